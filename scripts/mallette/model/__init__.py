@@ -1,0 +1,29 @@
+"""The validated kit and library: frozen values that know nothing of files."""
+
+from .card import WritingCard
+from .item import Item, Remark, Source, Span
+from .kit import Credit, Kit, Printable
+from .mallette import Mallette, Subject
+from .protocol import Protocol, Step
+from .role import Role
+from .story import CaseStory
+from .text import Line, Prose
+
+__all__ = [
+    "CaseStory",
+    "Credit",
+    "Item",
+    "Kit",
+    "Line",
+    "Mallette",
+    "Printable",
+    "Prose",
+    "Protocol",
+    "Remark",
+    "Role",
+    "Source",
+    "Span",
+    "Step",
+    "Subject",
+    "WritingCard",
+]

@@ -1,0 +1,63 @@
+"""What every item of the kit and of the library has: a title, a licence, sources, a status."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
+
+from .text import Address, Count, Day, Identifier, Line, Model, Prose, doc
+
+OPEN_LICENSES = ("CC-BY-SA-4.0", "CC-BY-4.0", "CC0-1.0")
+
+
+def _license(value: str) -> str:
+    if value not in OPEN_LICENSES:
+        raise PydanticCustomError("license", "not an open licence", {"allowed": ", ".join(OPEN_LICENSES)})
+    return value
+
+
+License = Annotated[str, AfterValidator(_license)]
+Language = Literal["fr", "en"]
+Status = Literal["draft", "to_review", "reviewed"]
+
+
+class Source(Model):
+    """A text that an item rests on."""
+
+    title: Line = doc("Titre du texte", "Title of the text", max_length=200)
+    authors: tuple[Line, ...] = doc("Auteurs d'un texte publié", "Authors of a published text", ())
+    publisher: Line | None = doc("Organisme qui le publie", "Who publishes it", None, max_length=120)
+    year: Count | None = doc("Année", "Year", None, le=2100)
+    url: Address | None = doc("Adresse en https", "Address, in https", None, max_length=300)
+    note: Line | None = doc("Ce que la source dit ou ne dit pas", "What the source says or does not", None, max_length=400)
+
+
+class Item(Model):
+    """The fields shared by protocols, roles, cards and stories."""
+
+    id: Identifier = doc("Identifiant : le nom du fichier", "Identifier: the name of the file")
+    title: Line = doc("Titre", "Title", max_length=90)
+    language: Language = doc("Langue du texte", "Language of the text", "fr")
+    license: License = doc("Licence (code SPDX)", "Licence (SPDX code)", "CC-BY-SA-4.0")
+    authors: tuple[Line, ...] = doc("Auteurs à créditer", "Authors to credit", ())
+    sources: tuple[Source, ...] = doc("Sources", "Sources", ())
+    status: Status = doc("Relecture : draft, to_review ou reviewed", "Review: draft, to_review or reviewed", "draft")
+    status_note: Line | None = doc("Ce qui reste à vérifier", "What remains to be checked", None, max_length=300)
+    tags: tuple[Line, ...] = doc("Mots-clés", "Tags", ())
+    updated: Day | None = doc("Dernière mise à jour (AAAA-MM-JJ)", "Last update (YYYY-MM-DD)", None)
+
+
+class Span(Model):
+    """A range of whole numbers, both ends included."""
+
+    min: Count = doc("Au moins", "At least")
+    max: Count = doc("Au plus", "At most")
+
+
+class Remark(Model):
+    """A titled paragraph: a pitfall, an adaptation, a variant."""
+
+    title: Line = doc("Titre court", "Short title", max_length=80)
+    text: Prose = doc("Explication", "Explanation", max_length=600)

@@ -1,0 +1,46 @@
+"""The kit itself: its name, edition, credits and the list of what it prints."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from .item import Item
+from .text import Address, Day, Identifier, Line, Model, Prose, doc
+
+About = Literal["protocol", "story"]
+Paper = Literal["a0", "a1", "a2", "a3", "a4"]
+
+
+class Credit(Model):
+    """Someone to thank, and for what."""
+
+    name: Line = doc("Nom", "Name", max_length=120)
+    what: Line = doc("Contribution", "Contribution", max_length=240)
+    url: Address | None = doc("Adresse en https", "Address, in https", None)
+
+
+class Printable(Model):
+    """One entry of the list of printables: a template, a subject and a sheet."""
+
+    id: Identifier = doc("Identifiant, et nom du fichier produit", "Identifier, and name of the file made")
+    title: Line = doc("Titre du document", "Title of the document", max_length=80)
+    template: Identifier = doc("Modèle : templates/print/<nom>.typ.j2", "Template: templates/print/<name>.typ.j2")
+    about: About = doc("Un document par protocol ou par story", "One document a protocol or a story")
+    paper: Paper = doc("Format du papier", "Size of the paper", "a4")
+    sheet: Identifier | None = doc("Planche : templates/print/sheets/<nom>.yml", "Sheet: templates/print/sheets/<name>.yml", None)
+    use: Line = doc("À quoi il sert, en une phrase", "What it is for, in a sentence", max_length=140)
+    advice: Line | None = doc("Conseil d'impression", "Printing advice", None, max_length=160)
+
+
+class Kit(Item):
+    """The kit that this root folder publishes."""
+
+    tagline: Line = doc("Ce que c'est, en une phrase", "What it is, in a sentence", max_length=160)
+    introduction: Prose = doc("Présentation", "Introduction", max_length=3000)
+    edition: Line = doc("Édition, imprimée sur chaque page", "Edition, printed on each page", max_length=20)
+    date: Day = doc("Date de l'édition", "Date of the edition")
+    address: Address = doc("Adresse publique du site", "Public address of the site")
+    edit_address: Address | None = doc("Adresse pour modifier un fichier", "Address to edit a file", None)
+    credits: tuple[Credit, ...] = doc("Crédits", "Credits", min_length=1)
+    credit_line: Line = doc("Crédits en une ligne, sur chaque page imprimée", "Credits in a line", max_length=90)
+    printables: tuple[Printable, ...] = doc("Documents à imprimer", "Printables", min_length=1)

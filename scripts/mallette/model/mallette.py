@@ -1,0 +1,34 @@
+"""The whole: a kit, its protocols, roles and cards, and the library of stories."""
+
+from __future__ import annotations
+
+from .card import WritingCard
+from .kit import Kit, Printable
+from .protocol import Protocol
+from .role import Role
+from .story import CaseStory
+from .text import Model
+
+Subject = Protocol | CaseStory
+
+
+class Mallette(Model):
+    """One validated value that everything published is made from; mappings are keyed by id."""
+
+    kit: Kit
+    protocols: dict[str, Protocol]
+    roles: dict[str, Role]
+    cards: dict[str, WritingCard]
+    stories: dict[str, CaseStory]
+
+    def stories_of(self, protocol: Protocol) -> tuple[CaseStory, ...]:
+        """The stories that used this protocol, in the order of their ids."""
+        return tuple(s for s in self.stories.values() if protocol.id in s.protocols)
+
+    def cards_of(self, protocol: Protocol) -> tuple[WritingCard, ...]:
+        """The writing cards of a protocol, in the order of its steps, each once."""
+        return tuple(self.cards[c] for c in dict.fromkeys(c for s in protocol.steps for c in s.supports))
+
+    def subjects(self, printable: Printable) -> tuple[Subject, ...]:
+        """The items for which a printable is made."""
+        return tuple(self.protocols.values()) if printable.about == "protocol" else tuple(self.stories.values())

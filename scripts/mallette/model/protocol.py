@@ -1,0 +1,98 @@
+"""A protocol: how a group works together, step by step."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+
+from .item import Item, Remark, Span
+from .text import Count, Flag, Identifier, Line, Model, Prose, doc
+
+Stage = Literal["valoriser", "mettre-en-lien", "accompagner", "coconstruire"]
+Level = Literal["easy", "medium", "demanding"]
+
+
+class GroupSize(Span):
+    """How many people the protocol suits."""
+
+    ideal: Count = doc("Effectif idéal", "Ideal number of people")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> GroupSize:
+        if not self.min <= self.ideal <= self.max:
+            raise PydanticCustomError("group_size", "min, ideal and max are not in this order")
+        return self
+
+
+class Tables(Model):
+    """How the room is set."""
+
+    count: Span = doc("Nombre de tables", "Number of tables")
+    seats: Span = doc("Places par table", "Seats at a table")
+
+
+class Material(Model):
+    """Something to bring into the room."""
+
+    name: Line = doc("Nom", "Name", max_length=80)
+    quantity: Count = doc("Quantité", "Quantity", 1)
+    per: Literal["group", "table", "person"] = doc("Par groupe, table ou personne", "Per group, table or person", "group")
+    printable: Identifier | None = doc("Document de la mallette à imprimer", "Printable of the kit", None)
+
+
+class Step(Model):
+    """One step of a protocol, in the order of the session."""
+
+    id: Identifier = doc("Identifiant, unique dans le protocole", "Identifier, unique in the protocol")
+    title: Line = doc("Titre affiché de loin", "Title, read from afar", max_length=32)
+    aim: Line = doc("À quoi sert l'étape", "What the step is for", max_length=120)
+    instruction: Line | None = doc("Consigne dite à voix haute", "Instruction, said aloud", None, max_length=260)
+    who_speaks: Line | None = doc("Qui parle", "Who speaks", None, max_length=80)
+    minutes: Span = doc("Durée en minutes", "Duration in minutes")
+    actions: dict[Identifier, Line] = doc("Ce que fait chaque rôle", "What each role does")
+    supports: tuple[Identifier, ...] = doc("Cartes à écrire utilisées", "Writing cards used", ())
+    oral_option: Line | None = doc("Comment faire sans écrire", "How to do it without writing", None, max_length=200)
+    can_skip: Flag = doc("L'étape peut être sautée", "The step may be skipped", False)
+    can_extend: Flag = doc("L'étape peut être allongée", "The step may be lengthened", False)
+    watch_for: Line | None = doc("Point de vigilance", "What to watch for", None, max_length=200)
+    follow_up: Line | None = doc("Relance possible", "A prompt to revive the talk", None, max_length=200)
+    rotation: Line | None = doc("Qui change de place", "Who moves", None, max_length=160)
+
+
+class Protocol(Item):
+    """A way of working in a group: what for, for whom, with what, in which steps."""
+
+    summary: Line = doc("En une phrase", "In one sentence", max_length=140)
+    purpose: Prose = doc("À quoi il sert", "What it is for", max_length=900)
+    introduction: Prose | None = doc("Présentation", "Introduction", None, max_length=3000)
+    when_to_use: tuple[Line, ...] = doc("Quand l'utiliser", "When to use it", ())
+    when_to_avoid: tuple[Line, ...] = doc("Quand l'éviter", "When to avoid it", ())
+    stage: Stage = doc("Palier de coopération", "Stage of cooperation")
+    slider: Count = doc("Curseur, de 0 (lien) à 100 (production)", "Slider, from 0 (bonds) to 100 (production)", le=100)
+    group_size: GroupSize = doc("Effectif", "Group size")
+    tables: Tables | None = doc("Tables", "Tables", None)
+    preparation_minutes: Count = doc("Préparation, en minutes", "Preparation, in minutes")
+    difficulty: Level = doc("Difficulté pour qui facilite", "Difficulty for the facilitator")
+    cost: Line | None = doc("Coût", "Cost", None, max_length=160)
+    room: Line | None = doc("Salle", "Room", None, max_length=240)
+    accessibility: Line | None = doc("Accessibilité", "Accessibility", None, max_length=300)
+    remote: Line | None = doc("À distance", "At a distance", None, max_length=300)
+    materials: tuple[Material, ...] = doc("Matériel", "Materials", ())
+    roles: tuple[Identifier, ...] = doc("Rôles", "Roles", min_length=1, max_length=6)
+    steps: tuple[Step, ...] = doc("Étapes", "Steps", min_length=1, max_length=12)
+    timing_note: Line = doc("D'où viennent les durées", "Where the durations come from", max_length=400)
+    posture: tuple[Line, ...] = doc("Posture de qui facilite", "The facilitator's posture", min_length=1, max_length=6)
+    pitfalls: tuple[Remark, ...] = doc("Écueils", "Pitfalls", ())
+    variants: tuple[Remark, ...] = doc("Variantes", "Variants", ())
+    harvest: Prose | None = doc("Récolte et trace", "Harvest and record", None, max_length=900)
+    follow_up: Prose | None = doc("Et après", "What follows", None, max_length=900)
+    origin: Prose | None = doc("Origine", "Origin", None, max_length=900)
+    derived_from: tuple[Line, ...] = doc("Inspiré de", "Derived from", ())
+    related: tuple[Identifier, ...] = doc("Protocoles voisins", "Related protocols", ())
+
+    @property
+    def minutes(self) -> Span:
+        """The whole duration in minutes, steps that may be skipped included."""
+        return Span(min=sum(s.minutes.min for s in self.steps), max=sum(s.minutes.max for s in self.steps))

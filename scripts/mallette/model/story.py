@@ -1,0 +1,113 @@
+"""A case story: what a group did, what came of it, and how we know."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from .item import Item, License, Remark
+from .protocol import Stage
+from .text import Count, Day, Flag, Identifier, Line, Model, Prose, doc
+
+
+class Location(Model):
+    """Where it happened, as precisely as the source says."""
+
+    country: Line = doc("Pays", "Country", max_length=60)
+    region: Line | None = doc("Région", "Region", None, max_length=60)
+    place: Line | None = doc("Lieu", "Place", None, max_length=80)
+
+
+class Effort(Model):
+    """What it took to prepare and to run."""
+
+    preparation_minutes: Count | None = doc("Préparation, en minutes", "Preparation, in minutes", None)
+    facilitation_minutes: Count | None = doc("Animation, en minutes", "Facilitation, in minutes", None)
+    half_days: Count | None = doc("Demi-journées en tout", "Half days in all", None)
+    sessions: Count | None = doc("Nombre de séances", "Number of sessions", None)
+    note: Line | None = doc("Précision", "Remark", None, max_length=200)
+
+
+class Group(Model):
+    """A part of the participants, counted."""
+
+    name: Line = doc("Qui", "Who", max_length=80)
+    count: Count = doc("Combien", "How many")
+
+
+class Participants(Model):
+    """How many took part; parts that do not add up are shown with their caveat."""
+
+    total: Count | None = doc("En tout", "In all", None)
+    by_role: tuple[Group, ...] = doc("Par rôle", "By role", ())
+    about: Flag = doc("Chiffre approché", "Approximate figure", False)
+    caveat: Line | None = doc("Réserve sur les chiffres", "Caveat on the figures", None, max_length=300)
+
+
+class Partner(Model):
+    """An organisation that took part."""
+
+    name: Line = doc("Nom", "Name", max_length=120)
+    type: Literal["association", "company", "public-body", "research", "other"] = doc("Genre", "Type")
+    part: Line | None = doc("Ce qu'elle a fait", "What it did", None, max_length=160)
+
+
+class FollowUp(Model):
+    """What happened afterwards."""
+
+    when: Line = doc("Quand", "When", max_length=60)
+    what: Prose = doc("Quoi", "What", max_length=600)
+
+
+class Testimony(Model):
+    """What someone said, reported in our own words unless it is quoted with consent."""
+
+    text: Prose = doc("Témoignage rapporté", "Testimony, reported", max_length=600)
+    role: Line = doc("En tant que", "In what capacity", max_length=120)
+    person: Line | None = doc("Personne nommée (texte publié seulement)", "Named person (published texts only)", None, max_length=80)
+    organisation: Line | None = doc("Organisme", "Organisation", None, max_length=120)
+    consent: Literal["published", "yes", "anonymised"] = doc(
+        "Accord : published (texte publié), yes ou anonymised", "Consent: published, yes or anonymised"
+    )
+
+
+class Picture(Model):
+    """A picture beside the story's file."""
+
+    file: Line = doc("Nom du fichier, à côté du récit", "File name, beside the story", max_length=80)
+    alt: Line = doc("Description pour qui ne voit pas", "Text alternative", max_length=200)
+    credit: Line = doc("Auteur", "Credit", max_length=120)
+    license: License = doc("Licence (code SPDX)", "Licence (SPDX code)")
+
+
+class Dates(Model):
+    """When it took place, as far as the source says."""
+
+    start: Day | None = doc("Début", "Start", None)
+    end: Day | None = doc("Fin", "End", None)
+
+
+class CaseStory(Item):
+    """A story of experience, in nine short sections."""
+
+    kind: Literal["case", "workshop-report", "voice"] = doc("Genre de récit", "Kind of story", "case")
+    summary: Line = doc("En une phrase", "In one sentence", max_length=200)
+    sector: Line = doc("Secteur", "Sector", max_length=80)
+    location: Location = doc("Où", "Where")
+    objective: Prose = doc("Objectif", "Objective", max_length=700)
+    context: Prose = doc("Contexte", "Context", max_length=1400)
+    intervention: Prose = doc("Ce qui a été fait", "What was done", max_length=1600)
+    protocols: tuple[Identifier, ...] = doc("Protocoles utilisés", "Protocols used", min_length=1)
+    results: Prose = doc("Ce que cela a produit", "What came of it", max_length=1600)
+    effort: Effort | None = doc("Temps passé", "Effort", None)
+    participants: Participants | None = doc("Participants", "Participants", None)
+    partners: tuple[Partner, ...] = doc("Partenaires", "Partners", ())
+    stage: Stage | None = doc("Palier de coopération", "Stage of cooperation", None)
+    follow_up: tuple[FollowUp, ...] = doc("Suites", "Follow-up", ())
+    adaptations: tuple[Remark, ...] = doc("Adaptations du protocole", "Adaptations of the protocol", ())
+    conditions: tuple[Line, ...] = doc("Ce qui a aidé", "What helped", ())
+    obstacles: tuple[Line, ...] = doc("Ce qui a gêné", "What hindered", ())
+    if_again: tuple[Line, ...] = doc("À retenir pour la prochaine fois", "To remember next time", ())
+    dates: Dates | None = doc("Dates", "Dates", None)
+    format: Literal["in-person", "remote", "both"] | None = doc("En présence ou à distance", "In person or remote", None)
+    testimonies: tuple[Testimony, ...] = doc("Témoignages", "Testimonies", ())
+    images: tuple[Picture, ...] = doc("Images", "Pictures", ())

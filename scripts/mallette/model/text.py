@@ -1,0 +1,93 @@
+"""The kinds of text, number and reference that the fields of the kit are made of."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+
+class _Text(str):
+    """A string whose class tells the templates how it is to be shown."""
+
+    __slots__ = ()
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(cls, handler(str))
+
+
+class Line(_Text):
+    """One line of plain text: shown as typed, with the typography of its language."""
+
+    __slots__ = ()
+
+
+class Prose(_Text):
+    """Rich text in a small CommonMark subset: paragraphs, emphasis, lists, links."""
+
+    __slots__ = ()
+
+
+IDENTIFIER = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
+
+
+def _identifier(value: str) -> str:
+    if len(value) > 60 or not IDENTIFIER.fullmatch(value) or RESERVED.fullmatch(value):
+        raise PydanticCustomError("identifier", "not an identifier")
+    return value
+
+
+def _whole_number(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(r"[0-9]{1,9}", value):
+        raise PydanticCustomError("whole_number", "not a whole number")
+    return value
+
+
+def _yes_no(value: object) -> object:
+    if isinstance(value, str):
+        known = {"oui": True, "yes": True, "true": True, "non": False, "no": False, "false": False}
+        if value.lower() not in known:
+            raise PydanticCustomError("yes_no", "neither yes nor no")
+        return known[value.lower()]
+    return value
+
+
+def _day(value: object) -> object:
+    if isinstance(value, str):
+        try:
+            return datetime.date.fromisoformat(value if re.fullmatch(r"\d{4}-\d\d-\d\d", value) else "")
+        except ValueError:
+            raise PydanticCustomError("day", "not a date written YYYY-MM-DD") from None
+    return value
+
+
+def _address(value: str) -> str:
+    if not re.fullmatch(r"https://[^\s/@:]+\.[^\s/@:]+(/[^\s]*)?", value):
+        raise PydanticCustomError("address", "not an https address")
+    return value
+
+
+Identifier = Annotated[str, AfterValidator(_identifier)]
+Count = Annotated[int, BeforeValidator(_whole_number), Field(ge=0)]
+Flag = Annotated[bool, BeforeValidator(_yes_no)]
+Day = Annotated[datetime.date, BeforeValidator(_day)]
+Address = Annotated[str, AfterValidator(_address)]
+
+
+class Model(BaseModel):
+    """A frozen value with known fields only."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+def doc(french: str, english: str, default: Any = ..., **limits: Any) -> Any:
+    """Describe a field once, in both languages; a field without default is required.
+
+    Tuples and mappings that may be left out take `default=()` or `default={}`.
+    """
+    return Field(default, description=english, json_schema_extra={"fr": french, "en": english}, **limits)
