@@ -1,0 +1,72 @@
+"""What the outputs make: a path in the site, and content; nothing here knows MkDocs or the PDF engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .model import Printable, Subject
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """A file of the site: its path from the site's root (POSIX) and its content."""
+
+    path: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Heading:
+    """An entry of a page's table of contents; `level` is 2 for h2."""
+
+    level: int
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class SitePage:
+    """The body of a page: plain words for title and description, HTML for the body.
+
+    `path` is a page's address from the site's root, with a slash at its end ("" for the home page);
+    `source` is the file to edit, from the root folder.
+    """
+
+    path: str
+    title: str
+    description: str
+    body: str
+    headings: tuple[Heading, ...] = ()
+    tags: tuple[str, ...] = ()
+    source: str | None = None
+    template: str | None = None
+
+
+@dataclass(frozen=True)
+class PrintJob:
+    """A document to typeset: Typst source, the files it may read, and where the results go."""
+
+    path: str
+    source: str
+    files: Mapping[str, bytes] = field(repr=False)
+    printable: Printable
+    subject: Subject
+
+    @property
+    def preview(self) -> str:
+        """The path of the picture of its first page."""
+        return self.path.removesuffix(".pdf") + ".png"
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A finished document: paths from the site's root, number of pages, size in bytes, paper, picture size in px."""
+
+    path: str
+    preview: str
+    pages: int
+    bytes: int
+    printable: Printable
+    subject: Subject
+    preview_size: tuple[int, int]

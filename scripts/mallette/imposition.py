@@ -1,0 +1,122 @@
+"""Pure geometry of imposed sheets: cards and a paper -> fronts, mirrored backs and crop marks (mm)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import Field
+
+from .model.text import Model
+
+Flip = Literal["long-edge", "short-edge"]
+
+
+class Size(Model):
+    """A width and a height in millimetres."""
+
+    width: float = Field(gt=0)
+    height: float = Field(gt=0)
+
+
+class Sheet(Model):
+    """A paper and the cards on it, in the printer's words; all lengths in millimetres.
+
+    `gap` is the gutter between cards, `top` the margin above the first row (the grid is centred
+    across), `mark` the length of a crop mark, `flip` the edge round which the printer turns the paper.
+    """
+
+    paper: Size
+    card: Size
+    gap: float = Field(ge=0)
+    top: float = Field(ge=0)
+    mark: float = Field(ge=0)
+    flip: Flip = "long-edge"
+
+    @property
+    def columns(self) -> int:
+        """How many cards fit side by side."""
+        return int((self.paper.width + self.gap) // (self.card.width + self.gap))
+
+    @property
+    def rows(self) -> int:
+        """How many cards fit one above the other, below the top margin."""
+        return int((self.paper.height - self.top + self.gap) // (self.card.height + self.gap))
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A card's place: its number in the deck, top left corner in mm, rotation in degrees."""
+
+    card: int
+    x: float
+    y: float
+    rotation: int = 0
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A crop mark, from one point to another (mm)."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+
+
+@dataclass(frozen=True)
+class Imposed:
+    """One sheet of paper: both sides, and the marks of each."""
+
+    front: tuple[Slot, ...]
+    back: tuple[Slot, ...]
+    front_marks: tuple[Mark, ...]
+    back_marks: tuple[Mark, ...]
+
+
+def impose(cards: int, sheet: Sheet) -> list[Imposed]:
+    """Lay `cards` cards on as many sheets as needed; each back lies behind its front.
+
+    Raises ValueError if not even one card fits the paper.
+    """
+    columns, rows = sheet.columns, sheet.rows
+    if columns < 1 or rows < 1:
+        raise ValueError("card larger than paper")
+    left = (sheet.paper.width - columns * sheet.card.width - (columns - 1) * sheet.gap) / 2
+    sheets = []
+    for first in range(0, cards, columns * rows):
+        front = tuple(
+            Slot(
+                first + place,
+                left + place % columns * (sheet.card.width + sheet.gap),
+                sheet.top + place // columns * (sheet.card.height + sheet.gap),
+            )
+            for place in range(min(columns * rows, cards - first))
+        )
+        back = tuple(mirrored(slot, sheet) for slot in front)
+        sheets.append(Imposed(front, back, marks(front, sheet), marks(back, sheet)))
+    return sheets
+
+
+def mirrored(slot: Slot, sheet: Sheet) -> Slot:
+    """Where a card's back is printed so that it lies behind its front once the paper is turned."""
+    if sheet.flip == "long-edge":
+        return Slot(slot.card, sheet.paper.width - slot.x - sheet.card.width, slot.y)
+    return Slot(slot.card, slot.x, sheet.paper.height - slot.y - sheet.card.height, 180)
+
+
+def marks(slots: Sequence[Slot], sheet: Sheet) -> tuple[Mark, ...]:
+    """Two marks at each corner of each card, starting 1 mm outside it and never on another card."""
+    found: dict[Mark, None] = {}
+    start = 1.0
+    length = min(sheet.mark, max(sheet.gap / 2 - start, 0.0) or sheet.mark)
+    for slot in slots:
+        right, bottom = slot.x + sheet.card.width, slot.y + sheet.card.height
+        for x in (slot.x, right):
+            found[Mark(x, slot.y - start - length, x, slot.y - start)] = None
+            found[Mark(x, bottom + start, x, bottom + start + length)] = None
+        for y in (slot.y, bottom):
+            found[Mark(slot.x - start - length, y, slot.x - start, y)] = None
+            found[Mark(right + start, y, right + start + length, y)] = None
+    return tuple(found)

@@ -1,0 +1,88 @@
+"""The interface words of a language, read from templates/labels/<language>.yml."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from .errors import MalletteError, Problem
+from .model import Line
+from .reading import plain, read
+
+PACKAGE = Path(__file__).parent
+SHIPPED = PACKAGE / "templates" if (PACKAGE / "templates").is_dir() else PACKAGE.parents[1] / "templates"
+"""The templates: inside the package once installed from a wheel, beside it in a checkout."""
+
+
+class Labels:
+    """Words by dotted key, `labels("facts.people", count=12)`; a missing key raises KeyError."""
+
+    def __init__(self, language: str, words: dict[str, Any]) -> None:
+        self.language = language
+        self._words = words
+
+    def __call__(self, key: str, **params: object) -> Line:
+        found: Any = self._words
+        for part in key.split("."):
+            if not isinstance(found, dict) or part not in found:
+                raise KeyError(f"{key} ({self.language}.yml)")
+            found = found[part]
+        if isinstance(found, dict):
+            found = found["one" if params.get("count") in (0, 1, "0", "1") else "many"]
+        return Line(found.format(**params)) if params else Line(found)
+
+    def has(self, key: str) -> bool:
+        """Whether there are words for this key."""
+        try:
+            self(key)
+        except (KeyError, IndexError):
+            return False
+        return True
+
+    def error(self, error: MalletteError) -> str:
+        """The sentence of an error."""
+        return self(f"errors.{error.code}", **error.params)
+
+    def problem(self, problem: Problem) -> str:
+        """`path:line:col: sentence`, the hint behind it."""
+        said = {"label": problem.params.get(f"label_{self.language}", ""), **problem.params}
+        if "got" in said:
+            said["got"] = self(f"problems.kinds.{said['got']}")
+        if "yaml" in problem.code and self.has(f"yaml.{said['said']}"):
+            sentence = str(self(f"yaml.{said['said']}"))
+        else:
+            sentence = self(f"problems.{problem.code}", **said)
+        kind = "" if problem.severity == "error" else f"{self('problems.warning')} "
+        hint = f" {self('problems.hint', hint=problem.hint)}" if problem.hint else ""
+        return f"{problem.path}:{problem.line}:{problem.column}: {kind}{sentence}{hint}"
+
+
+@cache
+def labels(language: str, folder: Path = SHIPPED) -> Labels:
+    """The labels of a language; an unknown language is an error that names those there are."""
+    path = folder / "labels" / f"{language}.yml"
+    if not path.is_file():
+        raise MalletteError("unknown_language", language=language, known=", ".join(languages(folder)))
+    node, problems = read(str(path), path.read_bytes())
+    if node is None:
+        raise ValueError(problems)
+    return Labels(language, plain(node))
+
+
+def languages(folder: Path = SHIPPED) -> list[str]:
+    """The languages there are: one file each."""
+    return sorted(path.stem for path in (folder / "labels").glob("*.yml"))
+
+
+def preferred(environment: dict[str, str] | None = None, known: Iterable[str] | None = None) -> str:
+    """The language of messages that the environment asks for (MALLETTE_LANG, LC_ALL, LC_MESSAGES, LANG), else fr."""
+    asked = os.environ if environment is None else environment
+    choices = list(languages() if known is None else known)
+    for name in ("MALLETTE_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        language = asked.get(name, "")[:2].lower()
+        if language in choices:
+            return language
+    return "fr"

@@ -1,0 +1,120 @@
+"""A root folder -> one validated Mallette, with every problem of every file found in one run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from .checks import check
+from .errors import InvalidSource, MalletteError, Problem, shown
+from .model import CaseStory, Item, Kit, Mallette, Protocol, Role, WritingCard
+from .model.text import IDENTIFIER
+from .origin import Origin
+from .reading import read
+from .validation import closest, validate
+
+I = TypeVar("I", bound=Item)  # noqa: E741 - the usual letter of an item
+
+FOLDERS: dict[str, type[Item]] = {
+    "kit/protocols": Protocol,
+    "kit/roles": Role,
+    "kit/cards": WritingCard,
+    "cases": CaseStory,
+}
+
+
+@dataclass
+class Loaded:
+    """A valid mallette, where each item was read, and the warnings of the run."""
+
+    mallette: Mallette
+    origins: dict[tuple[type[Item], str], Origin]
+    warnings: tuple[Problem, ...] = ()
+
+    def origin(self, item: Item) -> Origin:
+        """The file that an item was read from."""
+        return self.origins[type(item), item.id]
+
+
+@dataclass
+class _Run:
+    root: Path
+    origins: dict[tuple[type[Item], str], Origin] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def load(root: Path) -> Loaded:
+    """Read kit/ and cases/ below `root`; raises InvalidSource with all problems if any is an error."""
+    if not (root / "kit" / "kit.yml").is_file():
+        raise MalletteError("no_kit", folder=root)
+    run = _Run(root)
+    kit = _item(run, Kit, root / "kit" / "kit.yml")
+    found = {name: {i.id: i for i in _folder(run, model, name)} for name, model in FOLDERS.items()}
+    _refuse_strangers(run)
+    mallette = Mallette.model_construct(
+        kit=kit,
+        protocols=found["kit/protocols"],
+        roles=found["kit/roles"],
+        cards=found["kit/cards"],
+        stories=found["cases"],
+    )
+    run.problems += check(mallette, run.origins, _stems(root))
+    if any(problem.severity == "error" for problem in run.problems):
+        raise InvalidSource(run.problems)
+    return Loaded(mallette, run.origins, tuple(sorted(run.problems)))
+
+
+def _stems(root: Path) -> dict[str, set[str]]:
+    """The ids that files claim in each folder, valid or not: an invalid role is not an unknown one."""
+    return {name: {path.stem for path in (root / name).glob("*.yml")} for name in FOLDERS}
+
+
+def _folder(run: _Run, model: type[I], name: str) -> Iterator[I]:
+    folder = run.root / name
+    for path in sorted(folder.iterdir()) if folder.is_dir() and not folder.is_symlink() else ():
+        if not path.name.startswith(".") and path.suffix == ".yml" and (item := _item(run, model, path)):
+            yield item
+
+
+def _item(run: _Run, model: type[I], path: Path) -> I | None:
+    name = path.relative_to(run.root).as_posix()
+    if path.is_symlink() or not path.is_file():
+        return _fault(run, name, "not_a_file")
+    if not IDENTIFIER.fullmatch(path.stem):
+        return _fault(run, name, "file_name", name=path.name)
+    node, problems = read(shown(name), path.read_bytes())
+    run.problems += problems
+    if node is None:
+        return None
+    value, problems = validate(model, shown(name), node, id=path.stem)
+    run.problems += problems
+    run.origins[model, path.stem] = Origin(shown(name), node)
+    return value
+
+
+def _refuse_strangers(run: _Run) -> None:
+    """A file that nothing would read is a lost contribution: say so, and say what is missing."""
+    for name in ("kit", *FOLDERS):
+        folder = run.root / name
+        if folder.is_symlink() or not folder.is_dir():
+            if name != "cases" or folder.is_symlink():
+                _fault(run, name, "not_a_folder")
+            continue
+        for path in sorted(folder.iterdir()):
+            below = path.relative_to(run.root).as_posix()
+            if path.name.startswith(".") or path.suffix == ".yml":
+                if path.parent.name == "kit" and path.name != "kit.yml" and path.suffix == ".yml":
+                    _fault(run, below, "misplaced", name=path.name, known=", ".join(FOLDERS))
+            elif path.is_dir() and not path.is_symlink():
+                if below not in FOLDERS:
+                    _fault(run, below, "unknown_folder", hint=closest(below, FOLDERS), name=path.name)
+            else:
+                _fault(run, below, "unknown_file", name=path.name)
+
+
+def _fault(run: _Run, path: str, code: str, hint: str | None = None, **params: str) -> None:
+    run.problems.append(Problem(shown(path), 1, 1, code, {k: shown(v) for k, v in params.items()}, hint))
+
+

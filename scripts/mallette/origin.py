@@ -1,0 +1,32 @@
+"""Where an item was read: its file and nodes, so that any later fault can point at line and column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .errors import Problem, Severity, shown
+from .reading import Node, place
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A file, as a path from the root folder, and the node read from it."""
+
+    path: str
+    node: Node
+
+    def problem(
+        self,
+        loc: Sequence[str | int],
+        code: str,
+        *,
+        hint: str | None = None,
+        severity: Severity = "error",
+        key: bool = False,
+        **params: object,
+    ) -> Problem:
+        """A problem at `loc` (keys and indexes from the item's root), at the key itself if `key`."""
+        line, column = place(self.node, loc, key=key)
+        said = {name: shown(value) for name, value in params.items()}
+        return Problem(self.path, line, column, code, said, hint, severity)

@@ -1,0 +1,173 @@
+"""A Mallette -> documents to typeset: each entry of the kit's list of printables, for each of its subjects."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import segno
+from jinja2 import Environment, TemplateNotFound
+
+from .artifact import PrintJob
+from .errors import MalletteError, Problem
+from .imposition import Sheet, impose
+from .labels import Labels
+from .loading import Loaded
+from .model import Item, Line, Mallette, Printable, Protocol, Subject
+from .pdf import Overflow
+from .reading import Fields, Items, Node, Text, plain, read
+from .templating import day, folders, typst_environment
+
+SECTION = {"protocol": "protocoles", "story": "recits"}
+
+
+def path_of(printable: Printable, subject: Subject) -> str:
+    """Where a printable lies in the site."""
+    return f"telecharger/{subject.id}/{subject.id}-{printable.id}.pdf"
+
+
+def page_of(subject: Subject) -> str:
+    """The address of an item's page, from the site's root."""
+    return f"{SECTION['protocol' if isinstance(subject, Protocol) else 'story']}/{subject.id}/"
+
+
+def jobs(loaded: Loaded, root: Path, words: Labels) -> Iterator[PrintJob]:
+    """All documents of the kit, in the order of its list."""
+    environment = typst_environment(root, words)
+    environment.globals["where"] = lambda item, *loc: _where(item, loc)
+    shared = _shared(root)
+    for printable in loaded.mallette.kit.printables:
+        for subject in loaded.mallette.subjects(printable):
+            yield _job(environment, loaded.mallette, printable, subject, root, words, shared)
+
+
+def overflow_problem(overflow: Overflow, loaded: Loaded) -> Problem:
+    """A text that does not fit, as a problem of the file that it was written in."""
+    kind, _, rest = overflow.where.partition(":")
+    name, _, path = rest.partition(":")
+    loc = tuple(int(part) if part.isdecimal() else part for part in path.split("/") if part)
+    origin = next(o for (model, i), o in loaded.origins.items() if model.__name__ == kind and i == name)
+    length = sum(len(text) for text in _texts(origin.node, loc))
+    over = max(1, round(length * (1 - 1 / overflow.ratio)))
+    return origin.problem(loc, "does_not_fit", card=overflow.card, over=over)
+
+
+def _where(item: Item, loc: tuple[str | int, ...]) -> str:
+    return f"{type(item).__name__}:{item.id}:{'/'.join(map(str, loc))}"
+
+
+def _texts(node: Node, loc: tuple[str | int, ...]) -> Iterator[str]:
+    for part in loc:
+        if isinstance(node, Fields) and part in node.values:
+            node = node.values[str(part)]
+        elif isinstance(node, Items) and isinstance(part, int):
+            node = node.values[part]
+    match node:
+        case Text():
+            yield node.value
+        case Items():
+            for value in node.values:
+                yield from _texts(value, ())
+        case Fields():
+            for value in node.values.values():
+                yield from _texts(value, ())
+
+
+def _job(
+    environment: Environment,
+    mallette: Mallette,
+    printable: Printable,
+    subject: Subject,
+    root: Path,
+    words: Labels,
+    shared: dict[str, bytes],
+) -> PrintJob:
+    try:
+        template = environment.get_template(f"print/{printable.template}.typ.j2")
+    except TemplateNotFound as error:
+        raise MalletteError("template_missing", template=error.name, printable=printable.id) from error
+    document = _document(mallette, printable, subject, words)
+    cards = _cards(mallette, printable, subject)
+    context: dict[str, Any] = {
+        "doc": document,
+        "mallette": mallette,
+        "kit": mallette.kit,
+        "printable": printable,
+        "subject": subject,
+        "roles": [mallette.roles[r] for r in subject.roles] if isinstance(subject, Protocol) else [],
+        "cards": cards,
+        "sheet": _sheet(root, printable.sheet) if printable.sheet else None,
+        "impose": lambda count, sheet: [asdict(imposed) for imposed in impose(count, sheet)],
+    }
+    files = {**shared, "qr.svg": _qr(document["url"])}
+    return PrintJob(path_of(printable, subject), template.render(context), files, printable, subject)
+
+
+def _document(mallette: Mallette, printable: Printable, subject: Subject, words: Labels) -> dict[str, Any]:
+    """What the foot of each page, the QR code and the metadata say."""
+    kit = mallette.kit
+    url = kit.address.rstrip("/") + "/" + page_of(subject)
+    address = url.removeprefix("https://").rstrip("/")
+    return {
+        "title": Line(f"{printable.title} - {subject.title}"),
+        "heading": printable.title,
+        "author": Line(kit.title),
+        "keywords": [*subject.tags],
+        "lang": words.language,
+        "region": {"fr": "FR", "en": "GB"}.get(words.language),
+        "license": words("print.license"),
+        "credit": kit.credit_line,
+        "edition": words("print.edition", edition=kit.edition),
+        "date": day(kit.date, words),
+        "day": kit.date,
+        "url": url,
+        "address": address,
+        "qr": words("print.qr", address=address),
+        "page": words("print.page", page="{page}", pages="{pages}"),
+        "ruler": words("print.ruler"),
+        "kit": kit.title,
+    }
+
+
+def _cards(mallette: Mallette, printable: Printable, subject: Subject) -> list[Any]:
+    """The deck of a protocol, each card as often as it is to be printed; `template` says which deck."""
+    if not isinstance(subject, Protocol):
+        return []
+    roles = [mallette.roles[name] for name in subject.roles]
+    deck = roles if printable.template == "role-cards" else mallette.cards_of(subject)
+    return [card for card in deck for _ in range(card.copies)]
+
+
+def _sheet(root: Path, name: str) -> Sheet:
+    for folder in folders(root):
+        path = folder / "print" / "sheets" / f"{name}.yml"
+        if path.is_file():
+            node, problems = read(path.name, path.read_bytes())
+            if node is None:
+                raise MalletteError("sheet", sheet=name, said=problems[0].code)
+            return Sheet.model_validate(plain(node))
+    raise MalletteError("sheet", sheet=name, said="?")
+
+
+def _shared(root: Path) -> dict[str, bytes]:
+    """The files that every document may read: layout functions, icons, the look."""
+    files: dict[str, bytes] = {}
+    for folder in reversed(folders(root)):
+        files |= {path.name: path.read_bytes() for path in (folder / "print").glob("*.typ")}
+        files |= {f"icons/{path.name}": path.read_bytes() for path in (folder / "icons").glob("*.svg")}
+        if (folder / "look.yml").is_file():
+            node, _ = read("look.yml", (folder / "look.yml").read_bytes())
+            files["look.json"] = json.dumps(plain(node) if node else {}).encode()
+    return files
+
+
+@cache
+def _qr(url: str) -> bytes:
+    out = io.BytesIO()
+    segno.make(url, error="m", micro=False).save(out, kind="svg", border=2, dark="#1B2A41", xmldecl=False)
+    return out.getvalue()

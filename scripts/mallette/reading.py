@@ -1,0 +1,197 @@
+"""YAML bytes -> nodes that remember line and column; every scalar stays text, every trap is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from .errors import Problem, shown
+
+MAX_BYTES = 256 * 1024
+MAX_DEPTH = 8
+MAX_NODES = 20_000
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True)
+class Text:
+    """A scalar, as typed; `given` is false for a key with nothing behind it."""
+
+    value: str
+    line: int
+    column: int
+    given: bool = True
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list."""
+
+    values: tuple[Node, ...]
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Fields:
+    """A mapping; `keys` holds the place of each key."""
+
+    values: dict[str, Node]
+    keys: dict[str, Text]
+    line: int
+    column: int
+
+
+Node = Text | Items | Fields
+
+
+class _Refused(Exception):
+    def __init__(self, code: str, mark: Any, **params: object) -> None:
+        super().__init__(code)
+        self.code, self.line, self.column = code, mark.line + 1, mark.column + 1
+        self.params = {key: shown(value) for key, value in params.items()}
+
+
+def read(path: str, data: bytes) -> tuple[Node | None, list[Problem]]:
+    """Parse one YAML document; a node is given only if the file has no error."""
+    problem = _scan(path, data)
+    if problem:
+        return None, [problem]
+    text = data.decode("utf-8-sig")
+    builder = _Builder(path, text)
+    try:
+        node = builder.document()
+    except _Refused as refused:
+        return None, [*builder.problems, Problem(path, refused.line, refused.column, refused.code, refused.params)]
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        said = shown(error.problem or error.context or "")
+        return None, [*builder.problems, Problem(path, line, column, "yaml_syntax", {"said": said})]
+    except yaml.YAMLError as error:
+        return None, [Problem(path, 1, 1, "yaml_syntax", {"said": shown(error)})]
+    failed = any(problem.severity == "error" for problem in builder.problems)
+    return (None if failed else node), builder.problems
+
+
+def plain(node: Node) -> Any:
+    """Nodes -> dict, list and str, for the model; keys with nothing behind them are left out."""
+    match node:
+        case Text():
+            return node.value
+        case Items():
+            return [plain(value) for value in node.values]
+        case Fields():
+            return {k: plain(v) for k, v in node.values.items() if not (isinstance(v, Text) and not v.given)}
+
+
+def place(node: Node, loc: Sequence[str | int], *, key: bool = False) -> tuple[int, int]:
+    """Line and column of the deepest known part of `loc`; of its key if `key` is true."""
+    line, column = node.line, node.column
+    for part in loc:
+        if isinstance(node, Fields) and str(part) in node.values:
+            mark: Node = node.keys[str(part)]
+            node = node.values[str(part)]
+        elif isinstance(node, Items) and isinstance(part, int) and part < len(node.values):
+            mark = node = node.values[part]
+        else:
+            break
+        shown_at = mark if key or (isinstance(node, Text) and not node.given) else node
+        line, column = shown_at.line, shown_at.column
+    return line, column
+
+
+def _scan(path: str, data: bytes) -> Problem | None:
+    """Refuse bytes that are not plain UTF-8 text of a sensible size, before any parser sees them."""
+    if len(data) > MAX_BYTES:
+        return Problem(path, 1, 1, "file_too_big", {"limit": str(MAX_BYTES // 1024)})
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8", "replace")
+        return Problem(path, before.count("\n") + 1, len(before.rsplit("\n", 1)[-1]) + 1, "not_utf8")
+    bad = CONTROL.search(text)
+    if bad:
+        line = text.count("\n", 0, bad.start()) + 1
+        column = bad.start() - (text.rfind("\n", 0, bad.start()) + 1) + 1
+        return Problem(path, line, column, "control_character", {"code": f"U+{ord(bad.group()):04X}"})
+    return None
+
+
+class _Builder:
+    """Walks the parser's events, never its constructors: no tag, alias or guess is ever applied."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path = path
+        self.rows = text.splitlines()
+        self.events: Iterator[Any] = iter(yaml.parse(text, Loader=LOADER))
+        self.problems: list[Problem] = []
+        self.nodes = 0
+
+    def document(self) -> Node | None:
+        node: Node | None = None
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                if node is not None:
+                    raise _Refused("several_documents", event.start_mark)
+                node = self.node(next(self.events), 1)
+        if node is None or (isinstance(node, Text) and not node.given):
+            self.problems.append(Problem(self.path, 1, 1, "empty_file"))
+        return node
+
+    def node(self, event: Any, depth: int) -> Node:
+        self.nodes += 1
+        mark = event.start_mark
+        if depth > MAX_DEPTH:
+            raise _Refused("too_deep", mark, limit=MAX_DEPTH)
+        if self.nodes > MAX_NODES:
+            raise _Refused("too_many_values", mark, limit=MAX_NODES)
+        if isinstance(event, yaml.AliasEvent):
+            raise _Refused("alias", mark, name=event.anchor)
+        if event.anchor is not None:
+            raise _Refused("anchor", mark, name=event.anchor)
+        if event.tag is not None:
+            raise _Refused("tag", mark, name=event.tag)
+        line, column = mark.line + 1, mark.column + 1
+        if isinstance(event, yaml.ScalarEvent):
+            self.warn_of_comment(event)
+            return Text(event.value, line, column, given=bool(event.value) or event.style is not None)
+        if isinstance(event, yaml.SequenceStartEvent):
+            values = []
+            while not isinstance(inner := next(self.events), yaml.SequenceEndEvent):
+                values.append(self.node(inner, depth + 1))
+            return Items(tuple(values), line, column)
+        return self.fields(depth, line, column)
+
+    def fields(self, depth: int, line: int, column: int) -> Fields:
+        values: dict[str, Node] = {}
+        keys: dict[str, Text] = {}
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            key = self.node(event, depth + 1)
+            if not isinstance(key, Text):
+                raise _Refused("key_not_text", event.start_mark)
+            if key.value == "<<":
+                raise _Refused("merge_key", event.start_mark)
+            value = self.node(next(self.events), depth + 1)
+            if key.value in keys:
+                params = {"key": shown(key.value), "first": str(keys[key.value].line)}
+                self.problems.append(Problem(self.path, key.line, key.column, "duplicate_key", params))
+            else:
+                keys[key.value], values[key.value] = key, value
+        return Fields(values, keys, line, column)
+
+    def warn_of_comment(self, event: Any) -> None:
+        """` #` in unquoted text starts a comment and silently eats the rest of the line."""
+        end = event.end_mark
+        if event.style is not None or not event.value or end.line >= len(self.rows):
+            return
+        rest = self.rows[end.line][end.column :]
+        if rest.lstrip().startswith("#") and rest[:1] == " ":
+            at = end.column + len(rest) - len(rest.lstrip()) + 1
+            lost = {"lost": shown(rest.strip(), 40)}
+            self.problems.append(Problem(self.path, end.line + 1, at, "comment_eats_text", lost, severity="warning"))

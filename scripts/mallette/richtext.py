@@ -1,0 +1,100 @@
+"""Prose -> tokens -> safe HTML or Typst: one parse of a small CommonMark subset, two renderings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup, escape
+
+from .typography import typeset
+
+TAGS = {"p", "em", "strong", "ul", "ol", "li", "a", "br"}
+SCHEMES = {"https", "mailto"}
+TYPST = {
+    "paragraph_open": "par({",
+    "paragraph_close": "});",
+    "bullet_list_open": "list(",
+    "bullet_list_close": ");",
+    "ordered_list_open": "enum(",
+    "ordered_list_close": ");",
+    "list_item_open": "{",
+    "list_item_close": "},",
+    "em_open": "emph({",
+    "em_close": "});",
+    "strong_open": "strong({",
+    "strong_close": "});",
+    "link_close": "});",
+}
+SAFE_LINK = re.compile(r"(?:https://|mailto:)[^\s\"\\<>]+", re.IGNORECASE)
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("zero", {"html": False})
+    parser.enable(["emphasis", "link", "list", "newline", "escape"])
+    parser.validateLink = lambda url: bool(SAFE_LINK.fullmatch(url))  # type: ignore[method-assign]
+    return parser
+
+
+PARSER = _parser()
+
+
+def tokens(text: str, language: str) -> list[Token]:
+    """The tokens of a prose field, its words in the typography of `language`."""
+    parsed = PARSER.parse(text)
+    for block in parsed:
+        for token in block.children or ():
+            if token.type == "text":
+                token.content = typeset(token.content, language)
+    return parsed
+
+
+def html(text: str, language: str) -> Markup:
+    """Safe HTML of a prose field."""
+    rendered = PARSER.renderer.render(tokens(text, language), PARSER.options, {})
+    return Markup(
+        nh3.clean(rendered, tags=TAGS, attributes={"a": {"href"}}, url_schemes=SCHEMES, link_rel="noopener")
+    ).strip()
+
+
+def plain_text(text: str, language: str) -> str:
+    """The words alone, for descriptions and excerpts."""
+    blocks = (t.children or [] for t in tokens(text, language) if t.type == "inline")
+    return " ".join("".join(c.content if c.type == "text" else " " * (c.type == "softbreak") for c in b) for b in blocks)
+
+
+def typst(text: str, language: str) -> str:
+    """A Typst code expression (content) of a prose field."""
+    return "{" + "".join(_typst(tokens(text, language))) + "}"
+
+
+def _typst(stream: Iterable[Token]) -> Iterator[str]:
+    """Calls of Typst functions whose only text is string literals; nothing is ever markup."""
+    for token in stream:
+        if token.type == "inline":
+            yield from _typst(token.children or ())
+        elif token.type == "text":
+            yield f"{literal(token.content)};"
+        elif token.type == "softbreak":
+            yield '" ";'
+        elif token.type == "hardbreak":
+            yield "linebreak();"
+        elif token.type.startswith("paragraph_") and token.hidden:
+            yield "{" if token.nesting == 1 else "};"
+        elif token.type == "link_open":
+            yield f"link({literal(str(token.attrs['href']))}, {{"
+        else:
+            yield TYPST[token.type]
+
+
+def literal(text: str) -> str:
+    """A Typst string literal: whatever the text, it stays text."""
+    return '"' + re.sub(r'[\\"\x00-\x1f\x7f]', lambda m: f"\\u{{{ord(m.group()):x}}}", text) + '"'
+
+
+def escaped(text: str, language: str) -> Markup:
+    """One line of plain text, with typography, escaped for HTML."""
+    return escape(typeset(text, language))

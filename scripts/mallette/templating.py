@@ -1,0 +1,109 @@
+"""The two Jinja environments, HTML and Typst: a value's class decides how it is shown, and it is always escaped."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, Undefined
+from markupsafe import Markup
+from pydantic import BaseModel
+
+from . import richtext
+from .labels import SHIPPED, Labels
+from .model import Line, Prose, Span
+from .typography import typeset
+
+
+def folders(root: Path) -> list[Path]:
+    """Where templates are looked for: the root's own first, then those shipped with mallette."""
+    own = root / "templates"
+    return [own, SHIPPED] if own.is_dir() and own.resolve() != SHIPPED.resolve() else [SHIPPED]
+
+
+def html_environment(root: Path, words: Labels) -> Environment:
+    """Templates of pages: autoescaped, strict; `Line` gets its typography, `Prose` becomes safe HTML."""
+
+    def shown(value: Any) -> Any:
+        if isinstance(value, Prose):
+            return richtext.html(value, words.language)
+        if isinstance(value, Line):
+            return richtext.escaped(value, words.language)
+        return "" if value is None else value
+
+    return _environment(root, words, shown, autoescape=True)
+
+
+def typst_environment(root: Path, words: Labels) -> Environment:
+    """Templates of print: every value becomes a Typst literal, so no text can become Typst code."""
+    return _environment(root, words, lambda value: Markup(typst_value(value, words.language)), autoescape=False)
+
+
+def typst_value(value: Any, language: str) -> str:
+    """A Typst code expression of a value: text, number, date, list, mapping or model."""
+    if isinstance(value, Undefined):
+        return str(value)  # raises: StrictUndefined
+    if isinstance(value, Prose):
+        return richtext.typst(value, language)
+    if isinstance(value, str):
+        return richtext.literal(typeset(value, language) if isinstance(value, Line) else value)
+    if value is None or isinstance(value, bool):
+        return {None: "none", True: "true", False: "false"}[value]
+    if isinstance(value, int | float):
+        return repr(value)
+    if isinstance(value, datetime.date):
+        return f"datetime(year: {value.year}, month: {value.month}, day: {value.day})"
+    if isinstance(value, BaseModel):
+        return typst_value(dict(value), language)
+    if isinstance(value, Mapping):
+        pairs = (f"{richtext.literal(str(k))}: {typst_value(v, language)}" for k, v in value.items())
+        return f"({', '.join(pairs) or ':'})"
+    if isinstance(value, Sequence):
+        return f"({''.join(typst_value(v, language) + ', ' for v in value)})"
+    raise TypeError(f"no Typst value for {type(value).__name__}")
+
+
+def _environment(root: Path, words: Labels, finalize: Callable[[Any], Any], *, autoescape: bool) -> Environment:
+    environment = Environment(
+        loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders(root)]),
+        autoescape=autoescape,
+        undefined=StrictUndefined,
+        finalize=finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.globals |= {"t": words, "language": words.language}
+    environment.filters |= {
+        "day": lambda value: day(value, words),
+        "span": lambda value: span(value, words),
+        "duration": lambda value: duration(value, words),
+    }
+    return environment
+
+
+def day(value: datetime.date, words: Labels) -> Line:
+    """A date in full: 23 novembre 2026."""
+    return words("date", day=words("first") if value.day == 1 and words.has("first") else value.day,
+                 month=words(f"months.{value.month}"), year=value.year)
+
+
+def span(value: Span, words: Labels) -> Line:
+    """A range in words: "5", or "5 à 10"."""
+    return Line(value.min) if value.min == value.max else words("span", min=value.min, max=value.max)
+
+
+def duration(value: Span | int, words: Labels) -> Line:
+    """Minutes in words: "45 min", "1 h 30", "1 h 20 à 2 h"."""
+    if isinstance(value, int):
+        hours, minutes = divmod(value, 60)
+        if not hours:
+            return Line(f"{minutes} min")
+        return Line(f"{hours} h {minutes:02}" if minutes else f"{hours} h")
+    if value.min == value.max:
+        return duration(value.min, words)
+    if value.max < 60:
+        return words("span_minutes", min=value.min, max=value.max)
+    return words("span", min=duration(value.min, words), max=duration(value.max, words))

@@ -1,0 +1,113 @@
+"""Plain data -> a model value, or problems that point at the line and column of each fault."""
+
+from __future__ import annotations
+
+import difflib
+import typing
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from .errors import Problem, shown
+from .reading import Fields, Items, Node, Text, place, plain
+
+M = TypeVar("M", bound=BaseModel)
+
+CODES = {
+    "missing": "missing",
+    "extra_forbidden": "unknown_key",
+    "literal_error": "not_a_choice",
+    "less_than_equal": "too_large",
+    "greater_than_equal": "too_small",
+    "string_type": "want_text",
+    "tuple_type": "want_list",
+    "dict_type": "want_fields",
+    "model_type": "want_fields",
+    "model_attributes_type": "want_fields",
+}
+
+
+def validate(model: type[M], path: str, node: Node, **given: Any) -> tuple[M | None, list[Problem]]:
+    """A value of `model`, `given` added to what the node says; or all its problems."""
+    if not isinstance(node, Fields):
+        return None, [Problem(path, node.line, node.column, "want_fields")]
+    data = plain(node)
+    taken = [
+        Problem(path, node.keys[key].line, node.keys[key].column, "unknown_key", {"key": key})
+        for key in given
+        if key in data
+    ]
+    try:
+        value = model.model_validate({**data, **given})
+    except ValidationError as error:
+        faults = (_problem(model, path, node, fault) for fault in error.errors(include_url=False))
+        return None, [*taken, *faults]
+    return (None if taken else value), taken
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that was probably meant."""
+    found = difflib.get_close_matches(word, list(known), 1, 0.6)
+    return found[0] if found else None
+
+
+def _problem(model: type[BaseModel], path: str, node: Node, fault: Any) -> Problem:
+    loc = tuple(part for part in fault["loc"] if part != "[key]")
+    kind, context = fault["type"], fault.get("ctx", {})
+    code = CODES.get(kind, kind)
+    name = str(loc[-1]) if loc else ""
+    params = {"key": shown(name), "value": shown(fault["input"]) if isinstance(fault["input"], str) else ""}
+    hint = None
+    if code == "missing":
+        params |= _meaning(model, loc)
+    elif code == "unknown_key":
+        hint = closest(name, _fields_at(model, loc[:-1]))
+    elif code == "not_a_choice":
+        choices = [part.strip("'\"") for part in context["expected"].replace(" or ", ", ").split(", ")]
+        params["choices"] = ", ".join(choices)
+        hint = closest(str(fault["input"]), choices)
+    elif code in ("too_long", "string_too_long", "too_short"):
+        limit = context.get("max_length", context.get("min_length", 0))
+        length = context.get("actual_length") or len(fault["input"])
+        code = ("text_" if isinstance(fault["input"], str) else "list_") + code.removeprefix("string_")
+        params |= {"limit": str(limit), "over": str(abs(int(length) - limit))}
+    elif code in ("too_large", "too_small"):
+        params["limit"] = str(context.get("le", context.get("ge")))
+    else:
+        params |= {key: shown(value) for key, value in context.items() if key != "error"}
+    params["got"] = _kind(node, loc)
+    line, column = place(node, loc, key=code == "unknown_key" or "[key]" in fault["loc"])
+    return Problem(path, line, column, code, params, hint)
+
+
+def _kind(node: Node, loc: tuple[str | int, ...]) -> str:
+    """What stands at `loc`: a list, fields or text; a key of the labels."""
+    for part in loc:
+        if isinstance(node, Fields) and str(part) in node.values:
+            node = node.values[str(part)]
+        elif isinstance(node, Items) and isinstance(part, int) and part < len(node.values):
+            node = node.values[part]
+    return "text" if isinstance(node, Text) else "list" if isinstance(node, Items) else "fields"
+
+
+def _models(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for part in typing.get_args(annotation) for model in _models(part)]
+
+
+def _fields_at(model: type[BaseModel], loc: tuple[str | int, ...]) -> dict[str, Any]:
+    """The fields that the model allows at `loc`."""
+    for part in loc:
+        field = model.model_fields.get(str(part)) if isinstance(part, str) else None
+        inner = _models(field.annotation) if field else []
+        model = inner[0] if inner else model
+    return dict(model.model_fields)
+
+
+def _meaning(model: type[BaseModel], loc: tuple[str | int, ...]) -> dict[str, str]:
+    """What a field means, `label_fr` and `label_en`, for the labels to choose from."""
+    field = _fields_at(model, loc[:-1]).get(str(loc[-1]))
+    words = field.json_schema_extra if field is not None else None
+    return {f"label_{key}": str(value) for key, value in words.items()} if isinstance(words, dict) else {}
