@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -39,6 +38,7 @@ def page_of(subject: Subject) -> str:
 def jobs(loaded: Loaded, root: Path, words: Labels) -> Iterator[PrintJob]:
     """All documents of the kit, in the order of its list."""
     environment = typst_environment(root, words)
+    environment.globals["titles"] = lambda ids: Line(", ".join(loaded.mallette.cards[i].title for i in ids)) or None
     environment.globals["where"] = lambda item, *loc: _where(item, loc)
     shared = _shared(root)
     for printable in loaded.mallette.kit.printables:
@@ -100,9 +100,10 @@ def _job(
         "printable": printable,
         "subject": subject,
         "roles": [mallette.roles[r] for r in subject.roles] if isinstance(subject, Protocol) else [],
+        "protocols": [] if isinstance(subject, Protocol) else [mallette.protocols[p] for p in subject.protocols],
         "cards": cards,
         "sheet": _sheet(root, printable.sheet) if printable.sheet else None,
-        "impose": lambda count, sheet: [asdict(imposed) for imposed in impose(count, sheet)],
+        "impose": impose,
     }
     files = {**shared, "qr.svg": _qr(document["url"])}
     return PrintJob(path_of(printable, subject), template.render(context), files, printable, subject)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from pydantic import BaseModel
 from . import richtext
 from .labels import SHIPPED, Labels
 from .model import Line, Prose, Span
+from .model.story import Effort, Participants
 from .typography import typeset
 
 
@@ -57,6 +59,8 @@ def typst_value(value: Any, language: str) -> str:
         return f"datetime(year: {value.year}, month: {value.month}, day: {value.day})"
     if isinstance(value, BaseModel):
         return typst_value(dict(value), language)
+    if is_dataclass(value) and not isinstance(value, type):
+        return typst_value({f.name: getattr(value, f.name) for f in fields(value)}, language)
     if isinstance(value, Mapping):
         pairs = (f"{richtext.literal(str(k))}: {typst_value(v, language)}" for k, v in value.items())
         return f"({', '.join(pairs) or ':'})"
@@ -80,6 +84,9 @@ def _environment(root: Path, words: Labels, finalize: Callable[[Any], Any], *, a
         "day": lambda value: day(value, words),
         "span": lambda value: span(value, words),
         "duration": lambda value: duration(value, words),
+        "people": lambda value: people(value, words),
+        "effort": lambda value: effort(value, words),
+        "lines": lambda values: Line(", ".join(value for value in values if value)),
     }
     return environment
 
@@ -107,3 +114,25 @@ def duration(value: Span | int, words: Labels) -> Line:
     if value.max < 60:
         return words("span_minutes", min=value.min, max=value.max)
     return words("span", min=duration(value.min, words), max=duration(value.max, words))
+
+
+def people(value: Participants, words: Labels) -> Line:
+    """Participants in words: "environ 20 personnes (4 porteurs, 15 contributeurs)"."""
+    parts = ", ".join(f"{group.count} {group.name}" for group in value.by_role)
+    if value.total is None:
+        return Line(parts)
+    total = words("people", count=value.total)
+    total = words("about", what=total) if value.about else total
+    return Line(f"{total} ({parts})" if parts else total)
+
+
+def effort(value: Effort, words: Labels) -> Line:
+    """The time spent, in words, as far as it is known."""
+    found = [
+        value.sessions and words("print.story_sessions", count=value.sessions),
+        value.preparation_minutes and words("print.story_preparation", duration=duration(value.preparation_minutes, words)),
+        value.facilitation_minutes and words("print.story_facilitation", duration=duration(value.facilitation_minutes, words)),
+        value.half_days and words("print.story_half_days", count=value.half_days),
+        value.note,
+    ]
+    return Line("; ".join(str(part) for part in found if part))
