@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from .errors import Problem
 from .labels import SHIPPED
-from .model import CaseStory, Item, Mallette, Protocol
+from .model import CaseStory, Item, Kit, Protocol, Role, WritingCard
 from .origin import Origin
 from .validation import closest
 
@@ -15,28 +15,28 @@ Loc = tuple[str | int, ...]
 
 
 def check(
-    mallette: Mallette, origins: Mapping[tuple[type[Item], str], Origin], stems: Mapping[str, set[str]]
+    kit: Kit | None,
+    items: Iterable[Item],
+    origins: Mapping[tuple[type[Item], str], Origin],
+    stems: Mapping[str, set[str]],
 ) -> Iterator[Problem]:
     """All problems between the items that could be read; `stems` are the ids of each folder's files."""
     icons = {path.stem for path in (SHIPPED / "icons").glob("*.svg")}
-    printables = {printable.id for printable in mallette.kit.printables} if mallette.kit else None
-    for protocol in mallette.protocols.values():
-        origin = origins[Protocol, protocol.id]
-        yield from _references(origin, _of_protocol(protocol), stems)
-        yield from _repeated(origin, protocol)
-        for index, material in enumerate(protocol.materials):
-            if material.printable and printables is not None and material.printable not in printables:
-                loc = ("materials", index, "printable")
-                yield _unknown(origin, loc, material.printable, "printable", printables)
-    for item in (*mallette.roles.values(), *mallette.cards.values()):
-        if item.icon not in icons:
-            yield _unknown(origins[type(item), item.id], ("icon",), item.icon, "icon", icons)
-    for story in mallette.stories.values():
-        origin = origins[CaseStory, story.id]
-        places = [(("protocols", i), p, "kit/protocols") for i, p in enumerate(story.protocols)]
-        yield from _references(origin, places, stems)
-        yield from _sums(origin, story)
-        yield from _consent(origin, story)
+    for item in items:
+        origin = origins[type(item), item.id]
+        match item:
+            case Protocol():
+                yield from _references(origin, _of_protocol(item), stems)
+                yield from _steps(origin, item)
+                yield from _materials(origin, item, kit)
+            case Role() | WritingCard():
+                if item.icon not in icons:
+                    yield _unknown(origin, ("icon",), item.icon, "icon", icons)
+            case CaseStory():
+                places = ((("protocols", i), name, "kit/protocols") for i, name in enumerate(item.protocols))
+                yield from _references(origin, places, stems)
+                yield from _sums(origin, item)
+                yield from _consent(origin, item)
 
 
 def _of_protocol(protocol: Protocol) -> Iterator[tuple[Loc, str, str]]:
@@ -52,7 +52,7 @@ def _of_protocol(protocol: Protocol) -> Iterator[tuple[Loc, str, str]]:
 
 
 def _references(
-    origin: Origin, places: Iterator[tuple[Loc, str, str]] | list[tuple[Loc, str, str]], stems: Mapping[str, set[str]]
+    origin: Origin, places: Iterable[tuple[Loc, str, str]], stems: Mapping[str, set[str]]
 ) -> Iterator[Problem]:
     for loc, name, folder in places:
         if name not in stems[folder]:
@@ -64,7 +64,7 @@ def _unknown(origin: Origin, loc: Loc, name: str, what: str, known: set[str]) ->
     return origin.problem(loc, f"unknown_{what}", key=key, name=name, hint=closest(name, sorted(known)))
 
 
-def _repeated(origin: Origin, protocol: Protocol) -> Iterator[Problem]:
+def _steps(origin: Origin, protocol: Protocol) -> Iterator[Problem]:
     seen = Counter[str]()
     for index, step in enumerate(protocol.steps):
         seen[step.id] += 1
@@ -75,6 +75,13 @@ def _repeated(origin: Origin, protocol: Protocol) -> Iterator[Problem]:
         for role in step.actions:
             if role not in protocol.roles:
                 yield origin.problem(("steps", index, "actions", role), "role_not_listed", key=True, name=role)
+
+
+def _materials(origin: Origin, protocol: Protocol, kit: Kit | None) -> Iterator[Problem]:
+    known = {printable.id for printable in kit.printables} if kit else None
+    for index, material in enumerate(protocol.materials):
+        if material.printable and known is not None and material.printable not in known:
+            yield _unknown(origin, ("materials", index, "printable"), material.printable, "printable", known)
 
 
 def _sums(origin: Origin, story: CaseStory) -> Iterator[Problem]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -17,12 +16,7 @@ from .validation import closest, validate
 
 I = TypeVar("I", bound=Item)  # noqa: E741 - the usual letter of an item
 
-FOLDERS: dict[str, type[Item]] = {
-    "kit/protocols": Protocol,
-    "kit/roles": Role,
-    "kit/cards": WritingCard,
-    "cases": CaseStory,
-}
+FOLDERS = ("kit/protocols", "kit/roles", "kit/cards", "cases")
 
 
 @dataclass
@@ -51,18 +45,16 @@ def load(root: Path) -> Loaded:
         raise MalletteError("no_kit", folder=root)
     run = _Run(root)
     kit = _item(run, Kit, root / "kit" / "kit.yml")
-    found = {name: {i.id: i for i in _folder(run, model, name)} for name, model in FOLDERS.items()}
+    protocols = _folder(run, Protocol, "kit/protocols")
+    roles = _folder(run, Role, "kit/roles")
+    cards = _folder(run, WritingCard, "kit/cards")
+    stories = _folder(run, CaseStory, "cases")
     _refuse_strangers(run)
-    mallette = Mallette.model_construct(
-        kit=kit,
-        protocols=found["kit/protocols"],
-        roles=found["kit/roles"],
-        cards=found["kit/cards"],
-        stories=found["cases"],
-    )
-    run.problems += check(mallette, run.origins, _stems(root))
-    if any(problem.severity == "error" for problem in run.problems):
+    items = (*protocols.values(), *roles.values(), *cards.values(), *stories.values())
+    run.problems += check(kit, items, run.origins, _stems(root))
+    if kit is None or any(problem.severity == "error" for problem in run.problems):
         raise InvalidSource(run.problems)
+    mallette = Mallette.model_construct(kit=kit, protocols=protocols, roles=roles, cards=cards, stories=stories)
     return Loaded(mallette, run.origins, tuple(sorted(run.problems)))
 
 
@@ -71,19 +63,21 @@ def _stems(root: Path) -> dict[str, set[str]]:
     return {name: {path.stem for path in (root / name).glob("*.yml")} for name in FOLDERS}
 
 
-def _folder(run: _Run, model: type[I], name: str) -> Iterator[I]:
+def _folder(run: _Run, model: type[I], name: str) -> dict[str, I]:
     folder = run.root / name
-    for path in sorted(folder.iterdir()) if folder.is_dir() and not folder.is_symlink() else ():
-        if not path.name.startswith(".") and path.suffix == ".yml" and (item := _item(run, model, path)):
-            yield item
+    paths = sorted(folder.glob("*.yml")) if folder.is_dir() and not folder.is_symlink() else []
+    items = (_item(run, model, path) for path in paths if not path.name.startswith("."))
+    return {item.id: item for item in items if item}
 
 
 def _item(run: _Run, model: type[I], path: Path) -> I | None:
     name = path.relative_to(run.root).as_posix()
     if path.is_symlink() or not path.is_file():
-        return _fault(run, name, "not_a_file")
+        _fault(run, name, "not_a_file")
+        return None
     if not IDENTIFIER.fullmatch(path.stem):
-        return _fault(run, name, "file_name", name=path.name)
+        _fault(run, name, "file_name", name=path.name)
+        return None
     node, problems = read(shown(name), path.read_bytes())
     run.problems += problems
     if node is None:
@@ -116,5 +110,3 @@ def _refuse_strangers(run: _Run) -> None:
 
 def _fault(run: _Run, path: str, code: str, hint: str | None = None, **params: str) -> None:
     run.problems.append(Problem(shown(path), 1, 1, code, {k: shown(v) for k, v in params.items()}, hint))
-
-

@@ -6,8 +6,10 @@ import datetime
 import hashlib
 import io
 import json
+import struct
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +45,7 @@ class Typeset:
 
 def fingerprint(job: PrintJob) -> str:
     """A key that changes with anything that could change the result."""
-    digest = hashlib.sha256(f"{typst.__version__}|{pikepdf.__version__}|{PREVIEW_WIDTH}|{_font_digest()}".encode())
+    digest = hashlib.sha256(f"{version('typst')}|{version('pikepdf')}|{PREVIEW_WIDTH}|{_font_digest()}".encode())
     for name, content in sorted({**job.files, "main.typ": job.source.encode()}.items()):
         digest.update(f"|{name}|{len(content)}|".encode())
         digest.update(content)
@@ -60,12 +62,19 @@ def typeset(job: PrintJob, day: datetime.date) -> Typeset:
         raw = typst.compile(project, pdf_standards=["ua-1"], timestamp=moment, **settings)
         pictures = typst.compile(project, format="png", ppi=_ppi(raw), **settings)
     except typst.TypstError as error:
-        raise MalletteError("typesetting", template=job.printable.template, subject=job.subject.id,
-                            said=error.message) from error
+        raise MalletteError(
+            "typesetting", template=job.printable.template, subject=job.subject.id, said=error.message
+        ) from error
     pdf, pages = _finish(raw)
     first = pictures[0] if isinstance(pictures, list) else pictures
     overflows = tuple(Overflow(str(o["where"]), str(o["card"]), o["needed"] / o["room"]) for o in found)
     return Typeset(pdf, first, pages, overflows)
+
+
+def picture_size(png: bytes) -> tuple[int, int]:
+    """Width and height of a PNG, in pixels, from its header."""
+    width, height = struct.unpack(">II", png[16:24])
+    return width, height
 
 
 def _ppi(raw: bytes) -> float:
@@ -77,7 +86,7 @@ def _finish(raw: bytes) -> tuple[bytes, int]:
     """State the trim, forbid scaling at print, and write the same bytes for the same document."""
     with pikepdf.open(io.BytesIO(raw)) as document:
         preferences = document.Root.get("/ViewerPreferences", pikepdf.Dictionary())
-        preferences.PrintScaling = pikepdf.Name.None_ if hasattr(pikepdf.Name, "None_") else pikepdf.Name("/None")
+        preferences.PrintScaling = pikepdf.Name("/None")
         document.Root.ViewerPreferences = preferences
         for page in document.pages:
             page.trimbox = page.mediabox

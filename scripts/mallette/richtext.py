@@ -62,8 +62,8 @@ def html(text: str, language: str) -> Markup:
 
 def plain_text(text: str, language: str) -> str:
     """The words alone, for descriptions and excerpts."""
-    blocks = (t.children or [] for t in tokens(text, language) if t.type == "inline")
-    return " ".join("".join(c.content if c.type == "text" else " " * (c.type == "softbreak") for c in b) for b in blocks)
+    blocks = (block.children or () for block in tokens(text, language) if block.type == "inline")
+    return " ".join("".join(" " if token.type == "softbreak" else token.content for token in block) for block in blocks)
 
 
 def typst(text: str, language: str) -> str:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from pydantic import BaseModel
 
 from . import richtext
-from .labels import SHIPPED, Labels
+from .labels import SHIPPED, Labels, labels
 from .model import Line, Prose, Span
 from .model.story import Effort, Participants
 from .typography import typeset
@@ -86,15 +86,19 @@ def _environment(root: Path, words: Labels, finalize: Callable[[Any], Any], *, a
         "duration": lambda value: duration(value, words),
         "people": lambda value: people(value, words),
         "effort": lambda value: effort(value, words),
-        "lines": lambda values: Line(", ".join(value for value in values if value)),
+        "lines": joined,
     }
     return environment
 
 
 def day(value: datetime.date, words: Labels) -> Line:
     """A date in full: 23 novembre 2026."""
-    return words("date", day=words("first") if value.day == 1 and words.has("first") else value.day,
-                 month=words(f"months.{value.month}"), year=value.year)
+    return words(
+        "date",
+        day=words("first") if value.day == 1 and words.has("first") else value.day,
+        month=words(f"months.{value.month}"),
+        year=value.year,
+    )
 
 
 def span(value: Span, words: Labels) -> Line:
@@ -128,11 +132,22 @@ def people(value: Participants, words: Labels) -> Line:
 
 def effort(value: Effort, words: Labels) -> Line:
     """The time spent, in words, as far as it is known."""
-    found = [
+    preparation, facilitation = value.preparation_minutes, value.facilitation_minutes
+    known = [
         value.sessions and words("print.story_sessions", count=value.sessions),
-        value.preparation_minutes and words("print.story_preparation", duration=duration(value.preparation_minutes, words)),
-        value.facilitation_minutes and words("print.story_facilitation", duration=duration(value.facilitation_minutes, words)),
+        preparation and words("print.story_preparation", duration=duration(preparation, words)),
+        facilitation and words("print.story_facilitation", duration=duration(facilitation, words)),
         value.half_days and words("print.story_half_days", count=value.half_days),
-        value.note,
     ]
-    return Line("; ".join(str(part) for part in found if part))
+    return joined([joined([Line(part) for part in known if part]), value.note], ". ")
+
+
+def joined(values: Sequence[str | None], between: str = ", ") -> Line:
+    """The values there are, in one line."""
+    return Line(between.join(value for value in values if value))
+
+
+def words_for(root: Path, language: str) -> Labels:
+    """The labels of a language: the root's own file if it has one, else the one shipped."""
+    own = [folder for folder in folders(root) if (folder / "labels" / f"{language}.yml").is_file()]
+    return labels(language, own[0]) if own else labels(language)

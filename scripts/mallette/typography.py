@@ -37,9 +37,7 @@ QUOTES = {"fr": (f"«{NARROW}", f"{NARROW}»"), "en": ("\u201c", "\u201d")}
 @lru_cache(maxsize=8192)
 def typeset(text: str, language: str) -> str:
     """The same words in the typography of `language` ("fr", "en"); typing it well changes nothing."""
-    return "".join(
-        part if index % 2 else _typeset(part, language) for index, part in enumerate(WORD.split(text))
-    )
+    return "".join(part if index % 2 else _typeset(part, language) for index, part in enumerate(WORD.split(text)))
 
 
 def _typeset(text: str, language: str) -> str:

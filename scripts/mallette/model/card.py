@@ -17,8 +17,12 @@ class WritingCard(Item):
     question: Line = doc("La question posée", "The question", max_length=110)
     hint: Line | None = doc("Conseil, en petit", "A hint, in small print", None, max_length=160)
     lines: Count = doc("Nombre de lignes à écrire", "Number of ruled lines", 8, le=10)
-    fields: tuple[Line, ...] = doc("Rubriques séparées, au lieu de lignes", "Separate fields instead of lines", (), max_length=4)
+    fields: tuple[Line, ...] = doc(
+        "Rubriques séparées, au lieu de lignes", "Separate fields instead of lines", (), max_length=4
+    )
     copies: int = doc("Cartes à imprimer", "Cards to print", 4, ge=1, le=40)
-    oral_alternative: Line | None = doc("Comment faire sans la carte", "How to do without the card", None, max_length=200)
+    oral_alternative: Line | None = doc(
+        "Comment faire sans la carte", "How to do without the card", None, max_length=200
+    )
     icon: Line = doc("Icône (fichier de templates/icons)", "Icon (a file of templates/icons)", max_length=40)
     colour: Literal["offreur", "facilitateur", "contributeur"] = doc("Couleur de la famille", "Colour of the family")

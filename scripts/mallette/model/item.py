@@ -31,7 +31,9 @@ class Source(Model):
     publisher: Line | None = doc("Organisme qui le publie", "Who publishes it", None, max_length=120)
     year: Count | None = doc("Année", "Year", None, le=2100)
     url: Address | None = doc("Adresse en https", "Address, in https", None, max_length=300)
-    note: Line | None = doc("Ce que la source dit ou ne dit pas", "What the source says or does not", None, max_length=400)
+    note: Line | None = doc(
+        "Ce que la source dit ou ne dit pas", "What the source says or does not", None, max_length=400
+    )
 
 
 class Item(Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from .item import Item
-from .text import Address, Day, Identifier, Line, Model, Prose, doc
+from .text import Address, Count, Day, Identifier, Line, Model, Prose, doc
 
 About = Literal["protocol", "story"]
 Paper = Literal["a0", "a1", "a2", "a3", "a4"]
@@ -27,7 +27,10 @@ class Printable(Model):
     template: Identifier = doc("Modèle : templates/print/<nom>.typ.j2", "Template: templates/print/<name>.typ.j2")
     about: About = doc("Un document par protocol ou par story", "One document a protocol or a story")
     paper: Paper = doc("Format du papier", "Size of the paper", "a4")
-    sheet: Identifier | None = doc("Planche : templates/print/sheets/<nom>.yml", "Sheet: templates/print/sheets/<name>.yml", None)
+    sheet: Identifier | None = doc(
+        "Planche : templates/print/sheets/<nom>.yml", "Sheet: templates/print/sheets/<name>.yml", None
+    )
+    pages: Count | None = doc("Nombre de pages à ne pas dépasser", "Number of pages not to exceed", None)
     use: Line = doc("À quoi il sert, en une phrase", "What it is for, in a sentence", max_length=140)
     advice: Line | None = doc("Conseil d'impression", "Printing advice", None, max_length=160)
 

@@ -38,7 +38,9 @@ class Material(Model):
 
     name: Line = doc("Nom", "Name", max_length=80)
     quantity: Count = doc("Quantité", "Quantity", 1)
-    per: Literal["group", "table", "person"] = doc("Par groupe, table ou personne", "Per group, table or person", "group")
+    per: Literal["group", "table", "person"] = doc(
+        "Par groupe, table ou personne", "Per group, table or person", "group"
+    )
     printable: Identifier | None = doc("Document de la mallette à imprimer", "Printable of the kit", None)
 
 

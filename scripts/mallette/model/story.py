@@ -63,7 +63,9 @@ class Testimony(Model):
 
     text: Prose = doc("Témoignage rapporté", "Testimony, reported", max_length=600)
     role: Line = doc("En tant que", "In what capacity", max_length=120)
-    person: Line | None = doc("Personne nommée (texte publié seulement)", "Named person (published texts only)", None, max_length=80)
+    person: Line | None = doc(
+        "Personne nommée (texte publié seulement)", "Named person (published texts only)", None, max_length=80
+    )
     organisation: Line | None = doc("Organisme", "Organisation", None, max_length=120)
     consent: Literal["published", "yes", "anonymised"] = doc(
         "Accord : published (texte publié), yes ou anonymised", "Consent: published, yes or anonymised"
@@ -108,6 +110,8 @@ class CaseStory(Item):
     obstacles: tuple[Line, ...] = doc("Ce qui a gêné", "What hindered", ())
     if_again: tuple[Line, ...] = doc("À retenir pour la prochaine fois", "To remember next time", ())
     dates: Dates | None = doc("Dates", "Dates", None)
-    format: Literal["in-person", "remote", "both"] | None = doc("En présence ou à distance", "In person or remote", None)
+    format: Literal["in-person", "remote", "both"] | None = doc(
+        "En présence ou à distance", "In person or remote", None
+    )
     testimonies: tuple[Testimony, ...] = doc("Témoignages", "Testimonies", ())
     images: tuple[Picture, ...] = doc("Images", "Pictures", ())

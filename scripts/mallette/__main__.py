@@ -1,0 +1,5 @@
+"""`python -m mallette` is the command `mallette`."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,160 @@
+"""The command line: mallette build | serve | check | doctor; the only module that prints."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from . import __version__, build, doctor, plugin, publishing
+from .errors import InvalidSource, MalletteError, Problem
+from .help import command_class, group_class
+from .labels import Labels, labels, languages, preferred
+from .loading import load
+from .templating import words_for
+
+Action = Callable[..., None]
+
+
+def _asked_language(arguments: Sequence[str]) -> str:
+    """The language of the messages: --lang, else the environment's; needed before the help is built."""
+    for place, argument in enumerate(arguments):
+        value = argument.partition("=")[2] if argument.startswith("--lang=") else ""
+        if argument == "--lang" and place + 1 < len(arguments):
+            value = arguments[place + 1]
+        if value in languages():
+            return value
+    return preferred()
+
+
+def commands(words: Labels) -> click.Group:
+    """The command line in one language."""
+    command, root_option = command_class(words), _root_option(words)
+    language = click.option("--lang", type=click.Choice(languages()), expose_value=False, help=words("cli.lang"))
+
+    @click.group("mallette", cls=group_class(words), help=words("cli.about"))
+    @language
+    @click.version_option(__version__, "--version", prog_name="mallette", help=words("cli.version"))
+    def mallette() -> None: ...
+
+    @mallette.command("build", cls=command, help=words("cli.build"))
+    @root_option
+    @click.option("--site-dir", type=click.Path(path_type=Path, file_okay=False), help=words("cli.site_dir"))
+    @language
+    def _build(root: Path, site_dir: Path | None) -> None:
+        run_build(root, site_dir or root / "site", words)
+
+    @mallette.command("serve", cls=command, help=words("cli.serve"))
+    @root_option
+    @click.option("--address", default="127.0.0.1:8000", help=words("cli.address"))
+    @language
+    def _serve(root: Path, address: str) -> None:
+        logging.basicConfig(level=logging.INFO, format="%(message)s")
+        plugin.serve_site(root, address)
+
+    @mallette.command("check", cls=command, help=words("cli.check"))
+    @root_option
+    @click.option("--print", "printing", is_flag=True, help=words("cli.print"))
+    @language
+    def _check(root: Path, printing: bool) -> None:
+        run_check(root, words, printing=printing)
+
+    @mallette.command("doctor", cls=command, help=words("cli.doctor"))
+    @root_option
+    @language
+    def _doctor(root: Path) -> None:
+        findings = doctor.findings(root)
+        for finding in findings:
+            state = words("cli.ok") if finding.ok else words("cli.missing")
+            click.echo(f"[{state}] {words('cli.' + finding.code, **finding.params)}")
+        if not all(finding.ok or finding.optional for finding in findings):
+            sys.exit(1)
+        click.echo(words("cli.doctor_ok"))
+
+    return mallette
+
+
+def run_build(root: Path, site_dir: Path, words: Labels) -> None:
+    """Build kit and site beside the target, then publish them in one step."""
+    start = time.monotonic()
+    target = site_dir.absolute()
+    sources = [(root / name).absolute() for name in ("kit", "cases", "templates", "docs", "scripts")]
+    if any(source == target or target in source.parents or source in target.parents for source in sources):
+        raise MalletteError("inside_sources", folder=site_dir)
+    if not (root / "mkdocs.yml").is_file():
+        raise MalletteError("no_site", folder=root)
+    with _progress(words) as report:
+        built = build.make(root, report)
+        with publishing.staged(target, build.MARKER) as stage:
+            plugin.build_site(root, stage, built, report)
+    _tell(built.loaded.warnings, words)
+    params = {"pages": len(built.pages), "documents": built.documents, "folder": site_dir}
+    click.echo(words("cli.built", seconds=round(time.monotonic() - start, 1), **params))
+
+
+def run_check(root: Path, words: Labels, *, printing: bool) -> None:
+    """Read everything, typeset it too if asked, and say what is wrong."""
+    with _progress(words) as report:
+        loaded = load(root)
+        if printing:
+            build.print_all(loaded, root, words_for(root, loaded.mallette.kit.language), report)
+    _tell(loaded.warnings, words)
+    count, warnings = len(loaded.origins), len(loaded.warnings)
+    click.echo(words("cli.checked_warnings" if warnings else "cli.checked", count=count, warnings=warnings))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; faults of the sources are told in plain words, never as a traceback."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    words = labels(_asked_language(given))
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+    try:
+        commands(words).main(given, prog_name="mallette", standalone_mode=False)
+    except InvalidSource as error:
+        _tell(error.problems, words)
+        count = sum(problem.severity == "error" for problem in error.problems)
+        click.echo(words("cli.failed", count=count), err=True)
+        sys.exit(1)
+    except MalletteError as error:
+        click.echo(words.error(error), err=True)
+        sys.exit(1)
+    except click.UsageError as error:
+        click.echo(words("cli.usage_error", said=error.format_message().rstrip(".")), err=True)
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+
+
+def _root_option(words: Labels) -> Callable[[Action], Action]:
+    kind = click.Path(path_type=Path, file_okay=False)
+    return click.option("--root", type=kind, default=Path(), show_default=False, help=words("cli.root"))
+
+
+def _tell(problems: Sequence[Problem], words: Labels) -> None:
+    for problem in problems:
+        click.echo(words.problem(problem), err=True)
+
+
+@contextmanager
+def _progress(words: Labels) -> Iterator[build.Progress]:
+    """A progress bar on a terminal, silence elsewhere."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        tasks: dict[str, Any] = {}
+
+        def report(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(words(f"cli.{stage}"), total=total)
+            bar.update(tasks[stage], completed=done, total=total)
+
+        yield report

@@ -1,0 +1,54 @@
+"""Help pages whose every word is in the reader's language (click's own headings are English)."""
+
+from __future__ import annotations
+
+import click
+
+from .labels import Labels
+
+
+def command_class(words: Labels) -> type[click.Command]:
+    """A command whose help speaks the language of `words`."""
+
+    class Command(click.Command):
+        def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+            formatter.write_usage(ctx.command_path, words("cli.arguments"), prefix=words("cli.usage"))
+
+        def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+            _options(self, ctx, formatter, words)
+
+        def get_help_option(self, ctx: click.Context) -> click.Option | None:
+            return _help_option(super().get_help_option(ctx), words)
+
+    return Command
+
+
+def group_class(words: Labels) -> type[click.Group]:
+    """A group of commands whose help speaks the language of `words`."""
+
+    class Group(click.Group):
+        def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+            usage = f"{words('cli.arguments')} {words('cli.subcommand')}"
+            formatter.write_usage(ctx.command_path, usage, prefix=words("cli.usage"))
+
+        def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+            _options(self, ctx, formatter, words)
+            with formatter.section(words("cli.commands")):
+                formatter.write_dl([(name, command.help or "") for name, command in self.commands.items()])
+
+        def get_help_option(self, ctx: click.Context) -> click.Option | None:
+            return _help_option(super().get_help_option(ctx), words)
+
+    return Group
+
+
+def _options(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter, words: Labels) -> None:
+    records = [record for param in command.get_params(ctx) if (record := param.get_help_record(ctx))]
+    with formatter.section(words("cli.options")):
+        formatter.write_dl(records)
+
+
+def _help_option(option: click.Option | None, words: Labels) -> click.Option | None:
+    if option is not None:
+        option.help = words("cli.help")
+    return option

@@ -1,0 +1,176 @@
+"""A Mallette -> the pages of its site, as HTML bodies; nothing here knows MkDocs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup, escape
+
+from .artifact import Artifact, Heading, Printed, SitePage
+from .labels import Labels
+from .loading import Loaded
+from .model import Item, Line, Mallette, Source
+from .printables import page_of
+from .reading import plain, read
+from .richtext import escaped
+from .templating import day, folders, html_environment
+from .typography import typeset
+
+LOOK = "assets/look.css"
+COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
+PICTURED = ("poster", "step-sheet", "role-cards")
+"""The documents shown on the home page, the one in the middle first."""
+
+
+def pages(loaded: Loaded, root: Path, words: Labels, printed: Sequence[Printed]) -> Iterator[SitePage]:
+    """All pages made from YAML; each link is relative, so that the site works below any address."""
+    kit, protocols, stories = loaded.mallette.kit, loaded.mallette.protocols, loaded.mallette.stories
+    site = _Site(loaded, words, _environment(loaded, root, words, printed))
+    newest = sorted(stories.values(), key=lambda s: s.updated.isoformat() if s.updated else "", reverse=True)
+    yield site.page("", "home", kit.title, kit.tagline, kit, pictured=_pictured(printed), newest=newest[:3])
+    yield site.page("protocoles/", "protocols", words("site.protocols"), words("site.protocols_lead"))
+    for protocol in protocols.values():
+        yield site.page(page_of(protocol), "protocol", protocol.title, protocol.summary, protocol)
+    yield site.page("recits/", "stories", words("site.stories"), words("site.stories_lead"))
+    for story in stories.values():
+        yield site.page(page_of(story), "story", story.title, story.summary, story)
+    roles = dict.fromkeys(role for protocol in protocols.values() for role in protocol.roles)
+    shown = [loaded.mallette.roles[name] for name in (*roles, *(r for r in loaded.mallette.roles if r not in roles))]
+    yield site.page("roles/", "roles", words("site.roles"), words("site.roles_lead"), roles=shown)
+    yield site.page("telecharger/", "downloads", words("site.downloads"), words("site.downloads_lead"))
+    cited = list(_cited(loaded.mallette))
+    yield site.page("credits/", "credits", words("site.credits"), words("site.credits_lead"), kit, cited=cited)
+
+
+def look_css(root: Path) -> Artifact:
+    """The colours of look.yml as CSS custom properties: one source for paper and screen."""
+    path = next(folder / "look.yml" for folder in folders(root) if (folder / "look.yml").is_file())
+    node, _ = read(path.name, path.read_bytes())
+    rules = "".join(f"  {name}: {value};\n" for name, value in _properties(plain(node) if node else {}, "--look"))
+    return Artifact(LOOK, f":root {{\n{rules}}}\n".encode())
+
+
+def frame(loaded: Loaded, root: Path, words: Labels) -> dict[str, Any]:
+    """What the theme shows round each page (header, footer), safe to insert where nothing escapes."""
+    kit = loaded.mallette.kit
+    lines = {
+        "title": kit.title,
+        "tagline": kit.tagline,
+        "credit": kit.credit_line,
+        "edition": words("site.edition", edition=kit.edition, date=day(kit.date, words)),
+    }
+    return {
+        "t": lambda key, **params: escaped(words(key, **params), words.language),
+        "icon": icons(root),
+        **{name: escaped(line, words.language) for name, line in lines.items()},
+    }
+
+
+def icons(root: Path) -> Callable[[str], Markup]:
+    """An icon by name, as inline SVG that screen readers pass over; an unknown icon raises KeyError."""
+    found = {path.stem: path for folder in reversed(folders(root)) for path in (folder / "icons").glob("*.svg")}
+    drawn: dict[str, Markup] = {}
+
+    def icon(name: str) -> Markup:
+        if name not in drawn:
+            body = re.sub(r"<svg[^>]*>|</svg>|<path stroke=\"none\"[^>]*/>|\n\s*", "", found[name].read_text("utf-8"))
+            drawn[name] = Markup(
+                f'<svg class="m-icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{body}</svg>'
+            )
+        return drawn[name]
+
+    return icon
+
+
+@dataclass(frozen=True)
+class _Site:
+    loaded: Loaded
+    words: Labels
+    environment: Environment
+
+    def page(self, path: str, template: str, title: str, lead: str, item: Item | None = None, **more: Any) -> SitePage:
+        contents = _Contents(self.words.language)
+        up = "../" * path.count("/") or "./"
+        body = self.environment.get_template(f"pages/{template}.html.j2").render(
+            item=item, here=path, url=lambda target: up + target, h=contents, **more
+        )
+        return SitePage(
+            path,
+            self._set(title),
+            self._set(lead),
+            body,
+            tuple(contents.headings),
+            tuple(self._set(tag) for tag in item.tags) if item else (),
+            self.loaded.origin(item).path if item else None,
+        )
+
+    def _set(self, text: str) -> str:
+        return typeset(text, self.words.language)
+
+
+@dataclass
+class _Contents:
+    """Called by the templates to write a heading; remembers them for the table of contents."""
+
+    language: str
+    headings: list[Heading] = field(default_factory=list)
+
+    def __call__(self, level: int, id: str, name: str) -> Markup:
+        self.headings.append(Heading(level, id, typeset(name, self.language)))
+        return Markup(f'<h{level} id="{escape(id)}">{escaped(name, self.language)}</h{level}>')
+
+
+def _environment(loaded: Loaded, root: Path, words: Labels, printed: Sequence[Printed]) -> Environment:
+    environment = html_environment(root, words)
+    documents: dict[str, list[Printed]] = {}
+    for document in printed:
+        documents.setdefault(document.subject.id, []).append(document)
+    environment.globals |= {
+        "mallette": loaded.mallette,
+        "kit": loaded.mallette.kit,
+        "documents": documents,
+        "guides": {path.stem for path in (root / "docs").glob("*.md")},
+        "icon": icons(root),
+        "page_of": page_of,
+    }
+    environment.filters["size"] = lambda count: _size(count, words)
+    return environment
+
+
+def _size(count: int, words: Labels) -> Line:
+    """The size of a file in the words of the language: "210 Ko", "1,4 Mo"."""
+    if count < 1_000_000:
+        return words("site.kilobytes", size=max(1, round(count / 1000)))
+    return words("site.megabytes", size=f"{count / 1_000_000:.1f}".replace(".", words("site.decimal")))
+
+
+def _pictured(printed: Iterable[Printed]) -> list[Printed]:
+    """One document of each pictured kind, of the first protocol that has it."""
+    first: dict[str, Printed] = {}
+    for document in printed:
+        first.setdefault(document.printable.template, document)
+    return [first[name] for name in PICTURED if name in first]
+
+
+def _cited(mallette: Mallette) -> Iterator[tuple[Source, list[Item]]]:
+    """Each source once, with the items that rest on it."""
+    found: dict[tuple[str, str | None], tuple[Source, list[Item]]] = {}
+    everything: Iterable[Mapping[str, Item]] = (mallette.protocols, mallette.stories)
+    for item in (mallette.kit, *(i for items in everything for i in items.values())):
+        for source in item.sources:
+            found.setdefault((source.title, source.publisher), (source, []))[1].append(item)
+    yield from found.values()
+
+
+def _properties(values: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
+    for name, value in values.items():
+        key = f"{prefix}-{re.sub(r'[^a-z0-9-]', '-', name)}"
+        if isinstance(value, Mapping):
+            yield from _properties(value, "--look" if name == "families" else key)
+        elif COLOUR.fullmatch(value):
+            yield key, value

@@ -1,0 +1,216 @@
+"""The MkDocs plugin and the programmatic build: a thin adapter, the only module that knows MkDocs."""
+
+from __future__ import annotations
+
+import html
+import logging
+import os
+import posixpath
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.commands.serve import serve as mkdocs_serve
+from mkdocs.config import load_config
+from mkdocs.config.base import Config
+from mkdocs.exceptions import MkDocsException, PluginError
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import File, InclusionLevel
+from mkdocs.structure.toc import AnchorLink, TableOfContents
+
+from . import build
+from .artifact import Heading, SitePage
+from .errors import InvalidSource, MalletteError
+from .labels import SHIPPED, Labels, labels
+from .pages import LOOK, frame
+from .typography import typeset
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.livereload import LiveReloadServer
+    from mkdocs.structure.files import Files
+    from mkdocs.structure.pages import Page
+
+WATCHED = ("kit", "cases", "templates")
+NAV_LIMIT = 30
+"""Beyond this number of pages only a section's index is in the navigation: MkDocs renders it on every page."""
+
+log = logging.getLogger("mallette")
+os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+
+
+class MallettePlugin(BasePlugin[Config]):
+    """Adds the pages and files made from YAML to a MkDocs site."""
+
+    def __init__(self) -> None:
+        self.built: build.Built | None = None
+        """What to publish, when someone has made it already."""
+        self.pages: dict[str, SitePage] = {}
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        """Its mere presence keeps this instance alive across the rebuilds of `serve`."""
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Make the kit, then complete the configuration: theme, styles, navigation, addresses."""
+        root = _root(config)
+        labels.cache_clear()
+        self.words = labels(str(config.theme["language"] or "fr"))
+        self.built, self.made = None, self.built or _make(root, self.words)
+        self.pages = {f"{page.path}index.md": page for page in self.made.pages}
+        kit = self.made.loaded.mallette.kit
+        own = root / "templates" / "theme"
+        for folder in dict.fromkeys((SHIPPED / "theme", own) if own.is_dir() else (SHIPPED / "theme",)):
+            config.theme.dirs.insert(0, str(folder))
+        config.extra_css = [LOOK, "assets/mallette.css", *config.extra_css]
+        config.site_name = typeset(config.site_name, self.words.language)
+        config.site_url = config.site_url or kit.address
+        if kit.edit_address and not config.edit_uri:
+            config.edit_uri = posixpath.join(kit.edit_address, _docs(config), "")
+        if config.nav:
+            config.nav = [self._entry(entry) for entry in config.nav]
+        return config
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Add a virtual Markdown file for each page, and each PDF, picture and style sheet."""
+        up = posixpath.join(*[".."] * len(Path(_docs(config)).parts))
+        listed = set(_targets(config.nav or []))
+        for name, page in self.pages.items():
+            inclusion = InclusionLevel.UNDEFINED if name in listed else InclusionLevel.NOT_IN_NAV
+            file = File.generated(config, name, content="", inclusion=inclusion)
+            file.edit_uri = posixpath.join(up, page.source) if page.source else None
+            files.append(file)
+        for artifact in self.made.files:
+            files.append(File.generated(config, artifact.path, content=artifact.content))
+        return files
+
+    @event_priority(50)
+    def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """State title, description and tags, escaped once: Material inserts them as they are."""
+        if made := self.pages.get(page.file.src_uri):
+            hidden = ["navigation"] if made.path and made.headings else ["navigation", "toc"]
+            page.meta |= {"title": html.escape(made.title), "description": html.escape(made.description)}
+            page.meta |= {"tags": [html.escape(tag) for tag in made.tags], "hide": hidden}
+        return markdown
+
+    def on_page_content(self, content: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Hand over our HTML, which Python-Markdown never sees."""
+        if made := self.pages.get(page.file.src_uri):
+            page.toc = TableOfContents(_anchors(made.headings))
+            return made.body
+        return content
+
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
+        """Give the theme its words, icons and the lines of the footer."""
+        env.globals["mallette"] = frame(self.made.loaded, _root(config), self.words)
+        return env
+
+    def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
+        """Rebuild when a source changes."""
+        for name in WATCHED:
+            if (_root(config) / name).is_dir():
+                server.watch(str(_root(config) / name))
+        return server
+
+    def _entry(self, entry: Any) -> Any:
+        """An entry `Title: section/` becomes the pages of that section."""
+        if not isinstance(entry, dict):
+            return entry
+        return {title: self._section(to) if isinstance(to, str) else to for title, to in entry.items()}
+
+    def _section(self, target: str) -> str | list[str]:
+        if not target.endswith("/"):
+            return target
+        found = [name for name in self.pages if name.startswith(target)]
+        return found if 1 < len(found) <= NAV_LIMIT else f"{target}index.md"
+
+
+def build_site(root: Path, site_dir: Path, built: build.Built, lang: str) -> None:
+    """Build the site of `built`, whose words are in `lang`, into `site_dir`; a warning is an error."""
+    with _quiet() as said:
+        try:
+            config = load_config(str(root / "mkdocs.yml"), site_dir=str(site_dir), strict=True)
+            config.theme["language"] = lang
+            _plugin(config).built = built
+            config.plugins.on_startup(command="build", dirty=False)
+            try:
+                mkdocs_build(config)
+            finally:
+                config.plugins.on_shutdown()
+        except MkDocsException as error:
+            raise MalletteError("site_failed", said=" ; ".join(said) or str(error)) from error
+
+
+def serve_site(root: Path, address: str) -> None:
+    """Show the site at `address` (host:port) and rebuild it at each save, until interrupted."""
+    logger = logging.getLogger("mkdocs")
+    if not logger.handlers:
+        logger.addHandler(logging.StreamHandler())
+        logger.setLevel(logging.INFO)
+    try:
+        mkdocs_serve(str(root / "mkdocs.yml"), dev_addr=address)
+    except MkDocsException as error:
+        raise MalletteError("site_failed", said=str(error)) from error
+
+
+def _make(root: Path, words: Labels) -> build.Built:
+    try:
+        made = build.make(root, words)
+    except InvalidSource as error:
+        lines = (words.problem(problem) for problem in error.problems)
+        raise PluginError("\n".join((words.error(error), *lines))) from error
+    except MalletteError as error:
+        raise PluginError(words.error(error)) from error
+    for problem in made.loaded.warnings:
+        log.warning(words.problem(problem))
+    return made
+
+
+def _root(config: MkDocsConfig) -> Path:
+    return Path(config.config_file_path or "mkdocs.yml").resolve().parent
+
+
+def _docs(config: MkDocsConfig) -> str:
+    return Path(os.path.relpath(config.docs_dir, _root(config))).as_posix()
+
+
+def _plugin(config: MkDocsConfig) -> MallettePlugin:
+    plugin = config.plugins.get("mallette")
+    if not isinstance(plugin, MallettePlugin):
+        raise MalletteError("site_failed", said="mkdocs.yml: plugins: mallette ?")
+    return plugin
+
+
+def _targets(nav: Any) -> Iterator[str]:
+    """The files that a navigation names."""
+    if isinstance(nav, str):
+        yield nav
+    for entry in nav.values() if isinstance(nav, dict) else nav if isinstance(nav, list) else ():
+        yield from _targets(entry)
+
+
+def _anchors(headings: tuple[Heading, ...]) -> list[AnchorLink]:
+    """Headings as MkDocs nests them; their words are escaped here, once."""
+    top: list[AnchorLink] = []
+    for heading in headings:
+        anchor = AnchorLink(html.escape(heading.name), heading.id, heading.level)
+        (top[-1].children if top and heading.level > top[0].level else top).append(anchor)
+    return top
+
+
+@contextmanager
+def _quiet() -> Iterator[list[str]]:
+    """Keep MkDocs from printing; yield its warnings and errors instead."""
+    said: list[str] = []
+    logger = logging.getLogger("mkdocs")
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
+    propagate, logger.propagate = logger.propagate, False
+    logger.addHandler(handler)
+    try:
+        yield said
+    finally:
+        logger.removeHandler(handler)
+        logger.propagate = propagate
