@@ -95,7 +95,7 @@ def run_build(root: Path, site_dir: Path, words: Labels) -> None:
     with _progress(words) as report:
         built = build.make(root, report)
         with publishing.staged(target, build.MARKER) as stage:
-            plugin.build_site(root, stage, built, report)
+            plugin.build_site(root, stage, built, built.loaded.mallette.kit.language)
     _tell(built.loaded.warnings, words)
     params = {"pages": len(built.pages), "documents": built.documents, "folder": site_dir}
     click.echo(words("cli.built", seconds=round(time.monotonic() - start, 1), **params))

@@ -25,6 +25,7 @@ class Labels:
         self._words = words
 
     def __call__(self, key: str, **params: object) -> Line:
+        """The words of a key, with `params` filled in; `count` chooses between one and many."""
         found: Any = self._words
         for part in key.split("."):
             if not isinstance(found, dict) or part not in found:

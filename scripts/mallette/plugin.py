@@ -157,7 +157,7 @@ def serve_site(root: Path, address: str) -> None:
 
 def _make(root: Path, words: Labels) -> build.Built:
     try:
-        made = build.make(root, words)
+        made = build.make(root)
     except InvalidSource as error:
         lines = (words.problem(problem) for problem in error.problems)
         raise PluginError("\n".join((words.error(error), *lines))) from error
