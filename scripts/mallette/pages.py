@@ -139,6 +139,7 @@ def _environment(loaded: Loaded, root: Path, words: Labels, printed: Sequence[Pr
         "page_of": page_of,
     }
     environment.filters["size"] = lambda count: _size(count, words)
+    environment.filters["license"] = lambda code: Line(re.sub(r"^CC-|-(?=\d)", lambda m: m.group()[:-1] + " ", code))
     return environment
 
 

@@ -23,8 +23,9 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from . import build
 from .artifact import Heading, SitePage
 from .errors import InvalidSource, MalletteError
-from .labels import SHIPPED, Labels, labels
+from .labels import SHIPPED, labels, preferred
 from .pages import LOOK, frame
+from .templating import words_for
 from .typography import typeset
 
 if TYPE_CHECKING:
@@ -42,7 +43,11 @@ log = logging.getLogger("mallette")
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 
 
-class MallettePlugin(BasePlugin[Config]):
+class Options(Config):
+    """None yet: what the kit says is in kit/kit.yml."""
+
+
+class MallettePlugin(BasePlugin[Options]):
     """Adds the pages and files made from YAML to a MkDocs site."""
 
     def __init__(self) -> None:
@@ -57,8 +62,8 @@ class MallettePlugin(BasePlugin[Config]):
         """Make the kit, then complete the configuration: theme, styles, navigation, addresses."""
         root = _root(config)
         labels.cache_clear()
-        self.words = labels(str(config.theme["language"] or "fr"))
-        self.built, self.made = None, self.built or _make(root, self.words)
+        self.built, self.made = None, self.built or _make(root, str(config.theme["language"] or "fr"))
+        self.words = words_for(root, self.made.loaded.mallette.kit.language)
         self.pages = {f"{page.path}index.md": page for page in self.made.pages}
         kit = self.made.loaded.mallette.kit
         own = root / "templates" / "theme"
