@@ -37,9 +37,12 @@ python3 scripts/start.py setup         installe seulement                       
 
 def main(arguments: list[str]) -> int:
     """Run one of the commands above; returns its exit code."""
-    if sys.version_info < (3, 11):
-        print(f"Python 3.11 ou plus récent est nécessaire (ici : {platform.python_version()}). "
-              f"/ Python 3.11 or newer is needed.", file=sys.stderr)
+    if sys.version_info < (3, 11):  # noqa: UP036 - an older Python must be told so
+        print(
+            f"Python 3.11 ou plus récent est nécessaire (ici : {platform.python_version()}). "
+            "/ Python 3.11 or newer is needed.",
+            file=sys.stderr,
+        )
         return 1
     command, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
     if command not in ("build", "serve", "check", "doctor", "test", "setup"):

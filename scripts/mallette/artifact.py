@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .model import Printable, Subject
+from .model import Printable, Protocol, Subject
+
+SECTION = {"protocol": "protocoles", "story": "recits"}
+
+
+def path_of(printable: Printable, subject: Subject) -> str:
+    """Where a printable lies in the site."""
+    return f"telecharger/{subject.id}/{subject.id}-{printable.id}.pdf"
+
+
+def page_of(subject: Subject) -> str:
+    """The address of an item's page, from the site's root."""
+    return f"{SECTION['protocol' if isinstance(subject, Protocol) else 'story']}/{subject.id}/"
 
 
 @dataclass(frozen=True)

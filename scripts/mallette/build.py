@@ -42,6 +42,7 @@ def make(root: Path, progress: Progress | None = None) -> Built:
     files, printed = print_all(loaded, root, words, report)
     made = tuple(pages.pages(loaded, root, words, printed))
     files += [pages.look_css(root), _marker(loaded)]
+    files += [Artifact(f"recits/images/{name}", picture.content) for name, picture in loaded.pictures.items()]
     return Built(loaded, made, tuple(files), len(printed))
 
 

@@ -24,7 +24,7 @@ class Labels:
         self.language = language
         self._words = words
 
-    def __call__(self, key: str, **params: object) -> Line:
+    def __call__(self, key: str, /, **params: object) -> Line:
         """The words of a key, with `params` filled in; `count` chooses between one and many."""
         found: Any = self._words
         for part in key.split("."):

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from .checks import check
-from .errors import InvalidSource, MalletteError, Problem, shown
+from .errors import InvalidSource, MalletteError, Problem, Severity, shown
 from .model import CaseStory, Item, Kit, Mallette, Protocol, Role, WritingCard
 from .model.text import IDENTIFIER
 from .origin import Origin
+from .pictures import FILE_NAME, Cleaned, Unfit, clean
 from .reading import read
 from .validation import closest, validate
 
@@ -26,6 +27,8 @@ class Loaded:
     mallette: Mallette
     origins: dict[tuple[type[Item], str], Origin]
     warnings: tuple[Problem, ...] = ()
+    pictures: dict[str, Cleaned] = field(default_factory=dict)
+    """The pictures of stories, by file name, ready to publish."""
 
     def origin(self, item: Item) -> Origin:
         """The file that an item was read from."""
@@ -37,6 +40,7 @@ class _Run:
     root: Path
     origins: dict[tuple[type[Item], str], Origin] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    pictures: dict[str, Cleaned] = field(default_factory=dict)
 
 
 def load(root: Path) -> Loaded:
@@ -49,13 +53,15 @@ def load(root: Path) -> Loaded:
     roles = _folder(run, Role, "kit/roles")
     cards = _folder(run, WritingCard, "kit/cards")
     stories = _folder(run, CaseStory, "cases")
+    for story in stories.values():
+        _pictures(run, story)
     _refuse_strangers(run)
     items = (*protocols.values(), *roles.values(), *cards.values(), *stories.values())
     run.problems += check(kit, items, run.origins, _stems(root))
     if kit is None or any(problem.severity == "error" for problem in run.problems):
         raise InvalidSource(run.problems)
     mallette = Mallette.model_construct(kit=kit, protocols=protocols, roles=roles, cards=cards, stories=stories)
-    return Loaded(mallette, run.origins, tuple(sorted(run.problems)))
+    return Loaded(mallette, run.origins, tuple(sorted(run.problems)), run.pictures)
 
 
 def _stems(root: Path) -> dict[str, set[str]]:
@@ -88,6 +94,24 @@ def _item(run: _Run, model: type[I], path: Path) -> I | None:
     return value
 
 
+def _pictures(run: _Run, story: CaseStory) -> None:
+    for index, picture in enumerate(story.images):
+        name, code = str(picture.file), ""
+        path = run.root / "cases" / name
+        if not FILE_NAME.fullmatch(name):
+            code = "picture_name"
+        elif path.is_symlink() or not path.is_file():
+            code = "picture_missing"
+        elif name not in run.pictures:
+            try:
+                run.pictures[name] = clean(name, path.read_bytes())
+            except Unfit as unfit:
+                code = unfit.code
+        if code:
+            origin = run.origins[CaseStory, story.id]
+            run.problems.append(origin.problem(("images", index, "file"), code, name=name))
+
+
 def _refuse_strangers(run: _Run) -> None:
     """A file that nothing would read is a lost contribution: say so, and say what is missing."""
     for name in ("kit", *FOLDERS):
@@ -104,9 +128,15 @@ def _refuse_strangers(run: _Run) -> None:
             elif path.is_dir() and not path.is_symlink():
                 if below not in FOLDERS:
                     _fault(run, below, "unknown_folder", hint=closest(below, FOLDERS), name=path.name)
+            elif name == "cases" and FILE_NAME.fullmatch(path.name):
+                if path.name not in run.pictures:
+                    _fault(run, below, "unused_picture", severity="warning", name=path.name)
             else:
                 _fault(run, below, "unknown_file", name=path.name)
 
 
-def _fault(run: _Run, path: str, code: str, hint: str | None = None, **params: str) -> None:
-    run.problems.append(Problem(shown(path), 1, 1, code, {k: shown(v) for k, v in params.items()}, hint))
+def _fault(
+    run: _Run, path: str, code: str, hint: str | None = None, severity: Severity = "error", **params: str
+) -> None:
+    said = {key: shown(value) for key, value in params.items()}
+    run.problems.append(Problem(shown(path), 1, 1, code, said, hint, severity))

@@ -11,11 +11,10 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from .artifact import Artifact, Heading, Printed, SitePage
+from .artifact import Artifact, Heading, Printed, SitePage, page_of
 from .labels import Labels
 from .loading import Loaded
 from .model import Item, Line, Mallette, Source
-from .printables import page_of
 from .reading import plain, read
 from .richtext import escaped
 from .templating import day, folders, html_environment

@@ -23,7 +23,7 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from . import build
 from .artifact import Heading, SitePage
 from .errors import InvalidSource, MalletteError
-from .labels import SHIPPED, labels, preferred
+from .labels import SHIPPED, labels
 from .pages import LOOK, frame
 from .templating import words_for
 from .typography import typeset

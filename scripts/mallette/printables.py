@@ -12,7 +12,7 @@ from typing import Any
 import segno
 from jinja2 import Environment, TemplateNotFound
 
-from .artifact import PrintJob
+from .artifact import PrintJob, page_of, path_of
 from .errors import MalletteError, Problem
 from .imposition import Sheet, impose
 from .labels import Labels
@@ -21,18 +21,6 @@ from .model import Item, Line, Mallette, Printable, Protocol, Subject
 from .pdf import Overflow
 from .reading import Fields, Items, Node, Text, plain, read
 from .templating import day, folders, typst_environment
-
-SECTION = {"protocol": "protocoles", "story": "recits"}
-
-
-def path_of(printable: Printable, subject: Subject) -> str:
-    """Where a printable lies in the site."""
-    return f"telecharger/{subject.id}/{subject.id}-{printable.id}.pdf"
-
-
-def page_of(subject: Subject) -> str:
-    """The address of an item's page, from the site's root."""
-    return f"{SECTION['protocol' if isinstance(subject, Protocol) else 'story']}/{subject.id}/"
 
 
 def jobs(loaded: Loaded, root: Path, words: Labels) -> Iterator[PrintJob]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ from .errors import Problem, shown
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 8
 MAX_NODES = 20_000
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -110,8 +111,9 @@ def _scan(path: str, data: bytes) -> Problem | None:
     """Refuse bytes that are not plain UTF-8 text of a sensible size, before any parser sees them."""
     if len(data) > MAX_BYTES:
         return Problem(path, 1, 1, "file_too_big", {"limit": str(MAX_BYTES // 1024)})
+    data = data.removeprefix(BOM_UTF8)
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode()
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8", "replace")
         return Problem(path, before.count("\n") + 1, len(before.rsplit("\n", 1)[-1]) + 1, "not_utf8")
@@ -159,8 +161,11 @@ class _Builder:
             raise _Refused("tag", mark, name=event.tag)
         line, column = mark.line + 1, mark.column + 1
         if isinstance(event, yaml.ScalarEvent):
+            bad = CONTROL.search(event.value)
+            if bad:  # an escape such as "\\u202e" hides it from the scan of the bytes
+                raise _Refused("control_character", mark, code=f"U+{ord(bad.group()):04X}")
             self.warn_of_comment(event)
-            return Text(event.value, line, column, given=bool(event.value) or event.style is not None)
+            return Text(event.value, line, column, given=bool(event.value or event.style))
         if isinstance(event, yaml.SequenceStartEvent):
             values = []
             while not isinstance(inner := next(self.events), yaml.SequenceEndEvent):
@@ -188,7 +193,7 @@ class _Builder:
     def warn_of_comment(self, event: Any) -> None:
         """` #` in unquoted text starts a comment and silently eats the rest of the line."""
         end = event.end_mark
-        if event.style is not None or not event.value or end.line >= len(self.rows):
+        if event.style or not event.value or end.line >= len(self.rows):
             return
         rest = self.rows[end.line][end.column :]
         if rest.lstrip().startswith("#") and rest[:1] == " ":

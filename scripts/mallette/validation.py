@@ -31,7 +31,7 @@ CODES = {
 def validate(model: type[M], path: str, node: Node, **given: Any) -> tuple[M | None, list[Problem]]:
     """A value of `model`, `given` added to what the node says; or all its problems."""
     if not isinstance(node, Fields):
-        return None, [Problem(path, node.line, node.column, "want_fields")]
+        return None, [Problem(path, node.line, node.column, "want_fields_top")]
     data = plain(node)
     taken = [
         Problem(path, node.keys[key].line, node.keys[key].column, "unknown_key", {"key": key})
