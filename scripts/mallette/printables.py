@@ -110,7 +110,7 @@ def _document(mallette: Mallette, printable: Printable, subject: Subject, words:
         "lang": words.language,
         "region": {"fr": "FR", "en": "GB"}.get(words.language),
         "license": words("print.license"),
-        "credit": kit.credit_line,
+        "credit": subject.credit_line or kit.credit_line,
         "edition": words("print.edition", edition=kit.edition),
         "date": day(kit.date, words),
         "day": kit.date,

@@ -52,7 +52,7 @@ Node = Text | Items | Fields
 
 
 class _Refused(Exception):
-    def __init__(self, code: str, mark: Any, **params: object) -> None:
+    def __init__(self, code: str, mark: Any, /, **params: object) -> None:
         super().__init__(code)
         self.code, self.line, self.column = code, mark.line + 1, mark.column + 1
         self.params = {key: shown(value) for key, value in params.items()}
@@ -162,7 +162,7 @@ class _Builder:
         line, column = mark.line + 1, mark.column + 1
         if isinstance(event, yaml.ScalarEvent):
             bad = CONTROL.search(event.value)
-            if bad:  # an escape such as "\\u202e" hides it from the scan of the bytes
+            if bad:  # an escape such as "\u202e" hides it from the scan of the bytes
                 raise _Refused("control_character", mark, code=f"U+{ord(bad.group()):04X}")
             self.warn_of_comment(event)
             return Text(event.value, line, column, given=bool(event.value or event.style))

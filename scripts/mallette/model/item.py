@@ -44,6 +44,12 @@ class Item(Model):
     language: Language = doc("Langue du texte", "Language of the text", "fr")
     license: License = doc("Licence (code SPDX)", "Licence (SPDX code)", "CC-BY-SA-4.0")
     authors: tuple[Line, ...] = doc("Auteurs à créditer", "Authors to credit", ())
+    credit_line: Line | None = doc(
+        "Crédits en une ligne, au bas des documents (sinon ceux du kit)",
+        "Credits in a line, at the foot of documents (else the kit's)",
+        None,
+        max_length=90,
+    )
     sources: tuple[Source, ...] = doc("Sources", "Sources", ())
     status: Status = doc("Relecture : draft, to_review ou reviewed", "Review: draft, to_review or reviewed", "draft")
     status_note: Line | None = doc("Ce qui reste à vérifier", "What remains to be checked", None, max_length=300)

@@ -1,0 +1,107 @@
+"""The roots that tests work on: the checkout, the smallest valid one, and the real kit built once."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).parent.parent
+TINY = ROOT / "tests" / "tiny"
+SOURCES = ("kit", "cases", "docs", "mkdocs.yml")
+
+settings.register_profile("quick", max_examples=60, deadline=None, derandomize=True)
+settings.load_profile("quick")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--write-golden", action="store_true", help="write what the golden files should say")
+
+
+@pytest.fixture(scope="session")
+def root():
+    return ROOT
+
+
+@pytest.fixture
+def tiny_root(tmp_path):
+    """A copy of the smallest valid root, to break."""
+    return shutil.copytree(TINY, tmp_path / "tiny")
+
+
+def copy_sources(target):
+    """The kit and the site of the checkout; the templates come with the package."""
+    target.mkdir(parents=True)
+    for name in SOURCES:
+        path = ROOT / name
+        (shutil.copytree if path.is_dir() else shutil.copy)(path, target / name)
+    return target
+
+
+@pytest.fixture(scope="session")
+def real_root(tmp_path_factory, installed):
+    """A copy of the checkout's sources that no test changes."""
+    return copy_sources(tmp_path_factory.mktemp("real") / "root")
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory):
+    """The environment of a child process that finds the package and its MkDocs plugin, installed or not."""
+    paths = [str(ROOT / "scripts")]
+    if not entry_points(group="mkdocs.plugins", name="mallette"):
+        declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["entry-points"]
+        metadata = tmp_path_factory.mktemp("metadata") / "mallette-0.dist-info"
+        metadata.mkdir()
+        (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: mallette\nVersion: 0\n", encoding="utf-8")
+        (metadata / "entry_points.txt").write_text(
+            "".join(f"[{g}]\n" + "".join(f"{k} = {v}\n" for k, v in e.items()) for g, e in declared.items()),
+            encoding="utf-8",
+        )
+        paths.append(str(metadata.parent))
+        sys.path.append(str(metadata.parent))
+    return os.environ | {
+        "PYTHONPATH": os.pathsep.join(paths),
+        "PYTHONUTF8": "1",
+        "NO_MKDOCS_2_WARNING": "1",
+        "MALLETTE_LANG": "fr",
+    }
+
+
+@pytest.fixture(scope="session")
+def run(installed):
+    """Run `mallette` as a user does: another process, its exit code and what it says."""
+
+    def run(*arguments, cwd=None, **environment):
+        return subprocess.run(
+            [sys.executable, "-m", "mallette", *map(str, arguments)],
+            cwd=cwd,
+            env=installed | environment,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=120,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def built_site(real_root, run):
+    """The site of the real kit, built once by the real command line."""
+    done = run("build", "--root", real_root)
+    assert done.returncode == 0, done.stderr
+    return real_root / "site"
+
+
+@pytest.fixture(scope="session")
+def pdfs(built_site):
+    """The real documents, by path in the site."""
+    found = {path.relative_to(built_site).as_posix(): path for path in sorted(built_site.rglob("*.pdf"))}
+    assert len(found) > 10
+    return found
