@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from html import escape, unescape
 
 NARROW, NBSP = "\u202f", "\u00a0"
 UNITS = "min|h|mm|cm|m|kg|g|personnes?|minutes?|heures?|tables?|cartes?|pages?|séances?|euros?|ans?|mois|jours?"
 SPACES = f"[ {NBSP}{NARROW}]"
 OPENING = re.compile(r"(^|[\s(\[{«\u2014\u2013'\u2019])\"(?=\S)")
+MARKUP = re.compile(r"(<(?:code|pre|script|style)\b.*?</(?:code|pre|script|style)>|<[^>]+>)", re.DOTALL)
 WORD = re.compile(r"(\S*(?:://|@)\S*)")
 FRENCH = (
     (re.compile(r"(?<=\w)'(?=\w|\u201c|\xab|\")"), "\u2019"),
@@ -21,11 +23,12 @@ FRENCH = (
     (re.compile(rf"«{SPACES}*"), f"«{NARROW}"),
     (re.compile(rf"{SPACES}*»"), f"{NARROW}»"),
     (re.compile(rf"(?<=[\w»)\]’%…]){SPACES}?([;!?]+)(?=$|[\s»)\]…])"), rf"{NARROW}\1"),
-    (re.compile(rf"(?<=[\w»)\]%]){SPACES}?:(?=$|\s)"), f"{NBSP}:"),
+    (re.compile(rf"(?<=[\w»)\]%]){SPACES}?:(?=$|\s)"), f"{NARROW}:"),
+    (re.compile(rf"^{SPACES}([;:!?]+)(?=$|\s)"), rf"{NARROW}\1"),  # after a tag: **mot** :
     (re.compile(rf"(?<=\d){SPACES}(?=(?:{UNITS})\b|[%€°])"), NBSP),
     (re.compile(rf"(?<=\d{NBSP}h){SPACES}(?=\d)"), NBSP),
     (re.compile(rf"\b(n°|p\.|art\.){SPACES}(?=\d)"), rf"\1{NBSP}"),
-    (re.compile(r"(?<=[\s(])[-\u2013\u2014](?=\s)(?<!^)"), "\u2013"),
+    (re.compile(r"(?<=[\s(])[-\u2013\u2014](?=\s)"), "\u2013"),
 )
 ENGLISH = (
     (re.compile(r"(?<=\w)'(?=\w)|(?<=\w)'(?=\s|$)"), "\u2019"),
@@ -38,6 +41,16 @@ QUOTES = {"fr": (f"«{NARROW}", f"{NARROW}»"), "en": ("\u201c", "\u201d")}
 def typeset(text: str, language: str) -> str:
     """The same words in the typography of `language` ("fr", "en"); typing it well changes nothing."""
     return "".join(part if index % 2 else _typeset(part, language) for index, part in enumerate(WORD.split(text)))
+
+
+def typeset_html(html: str, language: str) -> str:
+    """HTML whose text, outside of code, is in the typography of `language`; for our own guides only."""
+    parts = MARKUP.split(html)
+    return "".join(part if index % 2 else _typeset_entities(part, language) for index, part in enumerate(parts))
+
+
+def _typeset_entities(text: str, language: str) -> str:
+    return escape(typeset(unescape(text), language), quote=False)
 
 
 def _typeset(text: str, language: str) -> str:
