@@ -5,11 +5,17 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
 
+import measure
 import pytest
 from hypothesis import settings
+from mallette.artifact import Printed
+from mallette.build import print_all
+from mallette.loading import load
+from mallette.templating import words_for
 
 ROOT = Path(__file__).parent.parent
 TINY = ROOT / "tests" / "tiny"
@@ -99,9 +105,31 @@ def built_site(real_root, run):
     return real_root / "site"
 
 
+@dataclass(frozen=True)
+class Document:
+    """A printed document of the real kit, and what the kit says of it."""
+
+    printed: Printed
+    data: bytes
+    pages: list[measure.Page]
+
+
 @pytest.fixture(scope="session")
-def pdfs(built_site):
-    """The real documents, by path in the site."""
-    found = {path.relative_to(built_site).as_posix(): path for path in sorted(built_site.rglob("*.pdf"))}
+def typeset_root():
+    """Typeset the documents of a root in this process, without the site."""
+
+    def typeset_root(root):
+        loaded = load(root)
+        files, printed = print_all(loaded, root, words_for(root, "fr"), lambda *_: None)
+        data = {artifact.path: artifact.content for artifact in files}
+        return [Document(p, data[p.path], measure.pages(data[p.path])) for p in printed]
+
+    return typeset_root
+
+
+@pytest.fixture(scope="session")
+def documents(tmp_path_factory, typeset_root):
+    """Every document of the real kit, without any cache."""
+    found = typeset_root(copy_sources(tmp_path_factory.mktemp("print") / "root"))
     assert len(found) > 10
-    return found
+    return {document.printed.path: document for document in found}

@@ -27,7 +27,7 @@ def check(
         match item:
             case Protocol():
                 yield from _references(origin, _of_protocol(item), stems)
-                yield from _steps(origin, item)
+                yield from _steps(origin, item, stems["kit/roles"])
                 yield from _materials(origin, item, kit)
             case Role() | WritingCard():
                 if item.icon not in icons:
@@ -64,7 +64,7 @@ def _unknown(origin: Origin, loc: Loc, name: str, what: str, known: set[str]) ->
     return origin.problem(loc, f"unknown_{what}", key=key, name=name, hint=closest(name, sorted(known)))
 
 
-def _steps(origin: Origin, protocol: Protocol) -> Iterator[Problem]:
+def _steps(origin: Origin, protocol: Protocol, known: set[str]) -> Iterator[Problem]:
     seen = Counter[str]()
     for index, step in enumerate(protocol.steps):
         seen[step.id] += 1
@@ -73,7 +73,7 @@ def _steps(origin: Origin, protocol: Protocol) -> Iterator[Problem]:
         if step.minutes.min > step.minutes.max:
             yield origin.problem(("steps", index, "minutes"), "min_above_max")
         for role in step.actions:
-            if role not in protocol.roles:
+            if role in known and role not in protocol.roles:
                 yield origin.problem(("steps", index, "actions", role), "role_not_listed", key=True, name=role)
 
 
@@ -88,11 +88,11 @@ def _sums(origin: Origin, story: CaseStory) -> Iterator[Problem]:
     people = story.participants
     if people and people.total is not None and people.by_role:
         parts = sum(group.count for group in people.by_role)
-        if parts != people.total:
+        if parts != people.total and people.caveat:
             loc = ("participants", "by_role")
             yield origin.problem(loc, "sum", severity="warning", key=True, parts=parts, total=people.total)
-            if not people.caveat:
-                yield origin.problem(("participants", "total"), "caveat_missing", parts=parts, total=people.total)
+        elif parts != people.total:
+            yield origin.problem(("participants", "total"), "caveat_missing", parts=parts, total=people.total)
 
 
 def _consent(origin: Origin, story: CaseStory) -> Iterator[Problem]:

@@ -119,4 +119,10 @@ def marks(slots: Sequence[Slot], sheet: Sheet) -> tuple[Mark, ...]:
         for y in (slot.y, bottom):
             found[Mark(slot.x - start - length, y, slot.x - start, y)] = None
             found[Mark(right + start, y, right + start + length, y)] = None
-    return tuple(found)
+    return tuple(mark for mark in found if not any(_over(mark, slot, sheet) for slot in slots))
+
+
+def _over(mark: Mark, slot: Slot, sheet: Sheet) -> bool:
+    """Whether a mark would be printed on a card: between cards that touch there is no room for one."""
+    across = slot.x < mark.x2 and mark.x1 < slot.x + sheet.card.width
+    return across and slot.y < mark.y2 and mark.y1 < slot.y + sheet.card.height

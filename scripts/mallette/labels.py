@@ -57,7 +57,7 @@ class Labels:
         else:
             sentence = self(f"problems.{problem.code}", **said)
         kind = "" if problem.severity == "error" else f"{self('problems.warning')} "
-        hint = f" {self('problems.hint', hint=problem.hint)}" if problem.hint else ""
+        hint = f". {self('problems.hint', hint=problem.hint)}" if problem.hint else ""
         return f"{problem.path}:{problem.line}:{problem.column}: {kind}{sentence}{hint}"
 
 

@@ -84,7 +84,11 @@ def _item(run: _Run, model: type[I], path: Path) -> I | None:
     if not IDENTIFIER.fullmatch(path.stem):
         _fault(run, name, "file_name", name=path.name)
         return None
-    node, problems = read(shown(name), path.read_bytes())
+    try:
+        node, problems = read(shown(name), path.read_bytes())
+    except OSError as error:
+        _fault(run, name, "unreadable", reason=error.strerror or str(error))
+        return None
     run.problems += problems
     if node is None:
         return None
@@ -127,7 +131,8 @@ def _refuse_strangers(run: _Run) -> None:
                     _fault(run, below, "misplaced", name=path.name, known=", ".join(FOLDERS))
             elif path.is_dir() and not path.is_symlink():
                 if below not in FOLDERS:
-                    _fault(run, below, "unknown_folder", hint=closest(below, FOLDERS), name=path.name)
+                    beside = (known for known in FOLDERS if known.startswith(f"{name}/"))
+                    _fault(run, below, "unknown_folder", hint=closest(below, beside), name=path.name)
             elif name == "cases" and FILE_NAME.fullmatch(path.name):
                 if path.name not in run.pictures:
                     _fault(run, below, "unused_picture", severity="warning", name=path.name)

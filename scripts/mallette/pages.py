@@ -136,6 +136,7 @@ def _environment(loaded: Loaded, root: Path, words: Labels, printed: Sequence[Pr
         "guides": {path.stem for path in (root / "docs").glob("*.md")},
         "icon": icons(root),
         "page_of": page_of,
+        "pictures": loaded.pictures,
     }
     environment.filters["size"] = lambda count: _size(count, words)
     environment.filters["license"] = lambda code: Line(re.sub(r"^CC-|-(?=\d)", lambda m: m.group()[:-1] + " ", code))

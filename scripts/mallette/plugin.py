@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import html
+import json
 import logging
 import os
 import posixpath
+import re
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,7 +29,7 @@ from .errors import InvalidSource, MalletteError
 from .labels import SHIPPED, labels
 from .pages import LOOK, frame
 from .templating import words_for
-from .typography import typeset
+from .typography import typeset, typeset_html
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -101,16 +104,27 @@ class MallettePlugin(BasePlugin[Options]):
         return markdown
 
     def on_page_content(self, content: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """Hand over our HTML, which Python-Markdown never sees."""
+        """Hand over our HTML, which Python-Markdown never sees; give guides the typography of their language."""
         if made := self.pages.get(page.file.src_uri):
             page.toc = TableOfContents(_anchors(made.headings))
             return made.body
-        return content
+        _typeset_toc(page.toc.items, self.words.language)
+        return typeset_html(content, self.words.language)
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """Give the theme its words, icons and the lines of the footer."""
         env.globals["mallette"] = frame(self.made.loaded, _root(config), self.words)
         return env
+
+    @event_priority(-100)
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Let words be found without their accents too, which Material's search does not do."""
+        index = Path(config.site_dir, "search", "search_index.json")
+        if index.is_file():
+            found = json.loads(index.read_text("utf-8"))
+            for entry in found["docs"]:
+                entry["text"] += _unaccented(f"{entry['title']} {entry['text']}")
+            index.write_text(json.dumps(found, ensure_ascii=False, separators=(",", ":")), "utf-8")
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         """Rebuild when a source changes."""
@@ -203,6 +217,20 @@ def _anchors(headings: tuple[Heading, ...]) -> list[AnchorLink]:
         anchor = AnchorLink(html.escape(heading.name), heading.id, heading.level)
         (top[-1].children if top and heading.level > top[0].level else top).append(anchor)
     return top
+
+
+def _unaccented(text: str) -> str:
+    """The accented words of a text without their accents, in a paragraph that is not shown."""
+    words = dict.fromkeys(word.lower() for word in re.findall(r"\w+", re.sub(r"<[^>]*>", " ", text)))
+    bare = {word: unicodedata.normalize("NFKD", word.replace("œ", "oe")).encode("ascii", "ignore") for word in words}
+    changed = [plain.decode() for word, plain in bare.items() if plain.decode() != word]
+    return f"<p hidden>{' '.join(changed)}</p>" if changed else ""
+
+
+def _typeset_toc(links: list[AnchorLink], language: str) -> None:
+    for link in links:
+        link.title = typeset_html(link.title, language)
+        _typeset_toc(link.children, language)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ MARKUP = re.compile(r"(<(?:code|pre|script|style)\b.*?</(?:code|pre|script|style
 WORD = re.compile(r"(\S*(?:://|@)\S*)")
 FRENCH = (
     (re.compile(r"(?<=\w)'(?=\w|\u201c|\xab|\")"), "\u2019"),
-    (re.compile(r"\.\.\.(?!\.)"), "…"),
+    (re.compile(r"(?<!\.)\.\.\.(?!\.)"), "…"),
     (re.compile(rf"«{SPACES}*"), f"«{NARROW}"),
     (re.compile(rf"{SPACES}*»"), f"{NARROW}»"),
     (re.compile(rf"(?<=[\w»)\]’%…]){SPACES}?([;!?]+)(?=$|[\s»)\]…])"), rf"{NARROW}\1"),
@@ -32,7 +32,7 @@ FRENCH = (
 )
 ENGLISH = (
     (re.compile(r"(?<=\w)'(?=\w)|(?<=\w)'(?=\s|$)"), "\u2019"),
-    (re.compile(r"\.\.\.(?!\.)"), "…"),
+    (re.compile(r"(?<!\.)\.\.\.(?!\.)"), "…"),
 )
 QUOTES = {"fr": (f"«{NARROW}", f"{NARROW}»"), "en": ("\u201c", "\u201d")}
 

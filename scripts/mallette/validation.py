@@ -41,8 +41,8 @@ def validate(model: type[M], path: str, node: Node, **given: Any) -> tuple[M | N
     try:
         value = model.model_validate({**data, **given})
     except ValidationError as error:
-        faults = (_problem(model, path, node, fault) for fault in error.errors(include_url=False))
-        return None, [*taken, *faults]
+        faults = error.errors(include_url=False)
+        return None, [*taken, *(_problem(model, path, node, f) for f in faults if not _follows(f, faults))]
     return (None if taken else value), taken
 
 
@@ -52,13 +52,21 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     return found[0] if found else None
 
 
+def _follows(fault: Any, faults: list[Any]) -> bool:
+    """A list that is too short only because its elements are wrong: they are told already."""
+    loc = fault["loc"]
+    return fault["type"] == "too_short" and any(f["loc"][: len(loc)] == loc != f["loc"] for f in faults)
+
+
 def _problem(model: type[BaseModel], path: str, node: Node, fault: Any) -> Problem:
     loc = tuple(part for part in fault["loc"] if part != "[key]")
     kind, context = fault["type"], fault.get("ctx", {})
     code = CODES.get(kind, kind)
-    name = str(loc[-1]) if loc else ""
+    name = next((part for part in reversed(loc) if isinstance(part, str)), "")
     params = {"key": shown(name), "value": shown(fault["input"]) if isinstance(fault["input"], str) else ""}
     hint = None
+    if code == "not_a_choice" and not isinstance(fault["input"], str):
+        code = "want_text"
     if code == "missing":
         params |= _meaning(model, loc)
     elif code == "unknown_key":

@@ -1,0 +1,270 @@
+"""The documents of the real kit, measured."""
+
+import io
+import re
+
+import measure
+import page as validator
+import pikepdf
+import pytest
+from conftest import ROOT
+from mallette import imposition
+from mallette.imposition import Sheet
+from mallette.loading import load
+from mallette.printables import page_of
+from mallette.reading import plain, read
+from measure import Box, squeezed
+
+PAPERS = {"a0": (841, 1189), "a1": (594, 841), "a2": (420, 594), "a3": (297, 420), "a4": (210, 297)}
+OURS = re.compile(r"[A-Z]{6}\+(AtkinsonHyperlegibleNext|BricolageGrotesque)-[A-Za-z_]+")
+DECKS = {"role-cards", "writing-cards"}
+KIT = load(ROOT).mallette.kit
+SHEET = Sheet.model_validate(plain(read("", (ROOT / "templates/print/sheets/a4-4up.yml").read_bytes())[0]))
+
+
+def each(documents, *templates, but=()):
+    found = [d for d in documents.values() if not templates or d.printed.printable.template in templates]
+    found = [d for d in found if d.printed.printable.template not in but]
+    assert found
+    return found
+
+
+def opened(document):
+    return pikepdf.open(io.BytesIO(document.data))
+
+
+def test_every_printable_of_the_kit_is_there(documents):
+    assert {d.printed.printable.id for d in documents.values()} == {p.id for p in KIT.printables}
+    assert {"poster", "step-sheet", "role-cards", "writing-cards", "record", "feelings", "story-sheet"} <= {
+        d.printed.printable.template for d in documents.values()
+    }
+
+
+def test_paper_and_trim(documents):
+    for document in each(documents):
+        width, height = PAPERS[document.printed.printable.paper]
+        with opened(document) as pdf:
+            for page in pdf.pages:
+                assert [float(x) * measure.MM for x in page.mediabox] == pytest.approx([0, 0, width, height], abs=0.1)
+                assert list(page.trimbox) == list(page.mediabox)
+        assert document.printed.pages == len(document.pages)
+
+
+def test_one_page_documents_have_one_page(documents):
+    limited = [d for d in each(documents) if d.printed.printable.pages]
+    assert {d.printed.printable.template for d in limited} >= {"poster", "record", "feelings", "story-sheet"}
+    for document in limited:
+        assert len(document.pages) <= document.printed.printable.pages
+
+
+def test_fonts_are_embedded_and_ours(documents):
+    for document in each(documents):
+        with opened(document) as pdf:
+            fonts = [o for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and o.get("/Type") == "/Font"]
+            described = [o for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and o.get("/Type") == "/FontDescriptor"]
+            assert len(fonts) >= 2
+            assert all("/FontDescriptor" in f or "/DescendantFonts" in f for f in fonts), document.printed.path
+            for font in described:
+                assert OURS.fullmatch(str(font.FontName)[1:]), font.FontName
+                assert any(key in font for key in ("/FontFile", "/FontFile2", "/FontFile3")), font.FontName
+
+
+def test_pdf_ua_1_has_no_failure(documents):
+    for document in each(documents):
+        report = validator.validate_pdf_bytes(document.data, profile="ua1")
+        assert report.rules.total > 100
+        assert [(f.rule_id, f.message) for f in report.failures] == [], document.printed.path
+        assert report.is_compliant
+
+
+def test_the_validator_sees_a_failure(documents):
+    document = each(documents, "poster")[0]
+    with opened(document) as pdf:
+        del pdf.Root.Lang
+        pdf.Root.MarkInfo.Marked = False
+        broken = io.BytesIO()
+        pdf.save(broken)
+    assert not validator.is_pdf_compliant_bytes(broken.getvalue(), profile="ua1")
+
+
+def test_title_language_tags_and_no_scaling(documents):
+    for document in each(documents):
+        with opened(document) as pdf:
+            title = str(pdf.docinfo.Title)
+            assert document.printed.subject.title.replace("'", "’").split(" ")[0] in title
+            assert str(pdf.open_metadata()["dc:title"]) == title
+            assert str(pdf.Root.Lang) == "fr-FR"
+            assert bool(pdf.Root.MarkInfo.Marked)
+            assert "/StructTreeRoot" in pdf.Root
+            assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
+            assert pdf.Root.ViewerPreferences.PrintScaling == "/None"
+            assert "/JavaScript" not in pdf.Root.get("/Names", {})
+            assert "/OpenAction" not in pdf.Root
+
+
+def tags(node):
+    """The dictionaries of a structure tree, in reading order."""
+    if isinstance(node, pikepdf.Array):
+        for child in node:
+            yield from tags(child)
+    elif isinstance(node, pikepdf.Dictionary):
+        yield node
+        if "/K" in node:
+            yield from tags(node.K)
+
+
+def test_the_qr_code_says_where_it_leads(documents):
+    for document in each(documents):
+        with opened(document) as pdf:
+            alts = [str(tag.Alt) for tag in tags(pdf.Root.StructTreeRoot.K) if "/Alt" in tag]
+        assert any(page_of(document.printed.subject).rstrip("/") in alt for alt in alts), document.printed.path
+
+
+def test_headings_begin_with_one_title(documents):
+    for document in each(documents):
+        with opened(document) as pdf:
+            names = [str(tag.S) for tag in tags(pdf.Root.StructTreeRoot.K) if "/S" in tag]
+        levels = [int(name[2:]) for name in names if re.fullmatch(r"/H[1-6]", name)]
+        assert levels[:1] == [1], document.printed.path
+        assert levels.count(1) == 1, document.printed.path
+
+
+def frames(page):
+    return page.shapes_of(SHEET.card.width, SHEET.card.height, 0.1)
+
+
+def test_licence_edition_and_address_are_on_every_page_or_card(documents):
+    for document in each(documents):
+        address = KIT.address.removeprefix("https://") + page_of(document.printed.subject).rstrip("/")
+        wanted = [squeezed(part) for part in ("CC BY-SA", KIT.edition, address)]
+        if document.printed.printable.template in DECKS:
+            places = [page.inside(frame) for page in document.pages[::2] for frame in frames(page)]
+            assert len(places) == sum(len(frames(page)) for page in document.pages)
+        else:
+            places = [page.text for page in document.pages]
+        assert places
+        for text in places:
+            assert [part for part in wanted if part not in text] == [], document.printed.path
+
+
+def test_pages_are_numbered_where_there_are_several(documents):
+    for document in each(documents):
+        count = len(document.pages)
+        numbered = document.pages[::2] if document.printed.printable.template in DECKS else document.pages
+        for page in numbered if count > 1 else ():
+            assert f"{document.pages.index(page) + 1}/{count}" in page.text, document.printed.path
+        if count == 1:
+            assert "1/1" not in document.pages[0].text
+
+
+def test_nothing_is_written_in_the_outer_5_mm(documents):
+    for document in each(documents):
+        for number, page in enumerate(document.pages):
+            out = [c for c in page.chars if not page.box.holds(c.box, 4.9)]
+            assert page.chars
+            assert out == [], (document.printed.path, number, "".join(c.text for c in out))
+
+
+def test_no_text_lies_over_other_text(documents):
+    for document in each(documents):
+        for page in document.pages:
+            assert page.collisions() == [], document.printed.path
+
+
+def test_no_text_is_too_small(documents):
+    for document in each(documents):
+        smallest = min(char.points for page in document.pages for char in page.chars)
+        assert smallest >= 9 - 0.01, document.printed.path
+
+
+def test_an_a2_poster_is_read_from_afar(documents):
+    posters = [d for d in each(documents, "poster") if d.printed.printable.paper == "a2"]
+    assert posters
+    for poster in posters:
+        (page,) = poster.pages
+        assert size_of(page, poster.printed.subject.title) >= 60
+        for step in poster.printed.subject.steps:
+            assert size_of(page, step.title) >= 24, step.title
+
+
+def size_of(page, words):
+    """The largest size at which the page says these words."""
+    text, wanted = page.text, squeezed(words.replace("'", "’"))
+    places = [m.start() for m in re.finditer(re.escape(wanted), text)]
+    assert places, words
+    return max(min(c.points for c in page.chars[at : at + len(wanted)]) for at in places)
+
+
+def backs_behind_fronts(document, sheet):
+    """Measured in the PDF: the pattern of each back lies in the middle of the card that is in front of it."""
+    assert len(document.pages) % 2 == 0
+    titles = {card.title for name in ("roles", "cards") for card in getattr(load(ROOT).mallette, name).values()}
+    titles = sorted((squeezed(title.replace("'", "’")) for title in titles), key=len, reverse=True)
+    seen = 0
+    for front, back in zip(document.pages[::2], document.pages[1::2], strict=True):
+        shapes = [s for s in back.shapes if 6.5 < s.width < 9 and 6.5 < s.height < 9]
+        assert frames(front)
+        for frame in frames(front):
+            if sheet.flip == "long-edge":
+                left, top = front.width - frame.right, frame.top
+            else:
+                left, top = frame.left, front.height - frame.bottom
+            behind = Box(left, top, left + frame.width, top + frame.height)
+            pattern = [s for s in shapes if behind.holds(s)]
+            assert len(pattern) >= 20
+            xs, ys = [x for s in pattern for x in (s.left, s.right)], [y for s in pattern for y in (s.top, s.bottom)]
+            assert (min(xs) + max(xs)) / 2 == pytest.approx(behind.centre[0], abs=0.1)
+            assert (min(ys) + max(ys)) / 2 == pytest.approx(behind.centre[1], abs=0.1)
+            title = next(title for title in titles if title in front.inside(frame))
+            assert title in back.inside(behind)
+            shapes = [s for s in shapes if s not in pattern]
+            seen += 1
+        assert shapes == [], "a back without a front"
+    return seen
+
+
+def test_each_back_lies_behind_its_front(documents):
+    for document in each(documents, *DECKS):
+        subject, template = document.printed.subject, document.printed.printable.template
+        mallette = load(ROOT).mallette
+        deck = [mallette.roles[r] for r in subject.roles] if template == "role-cards" else mallette.cards_of(subject)
+        assert backs_behind_fronts(document, SHEET) == sum(card.copies for card in deck)
+
+
+def test_a_part_filled_last_sheet_was_measured(documents):
+    assert any(len(frames(d.pages[-2])) < 4 for d in each(documents, *DECKS))
+
+
+def test_text_of_cards_keeps_5_mm_from_the_cut(documents):
+    for document in each(documents, *DECKS):
+        for front in document.pages[::2]:
+            for frame in frames(front):
+                # a letter such as j reaches a little to the left of where it is set
+                near = [c for c in front.chars if frame.holds(c.box) and not frame.holds(c.box, 4.6)]
+                assert near == [], document.printed.path
+
+
+def test_the_check_sees_backs_that_are_not_mirrored(tiny_root, monkeypatch, typeset_root):
+    monkeypatch.setattr(imposition, "mirrored", lambda slot, sheet: slot)
+    (deck,) = (d for d in typeset_root(tiny_root) if d.printed.printable.template == "role-cards")
+    with pytest.raises(AssertionError):
+        backs_behind_fronts(deck, SHEET)
+
+
+def test_two_runs_give_the_same_bytes(documents, built_site):
+    for path, document in documents.items():
+        assert (built_site / path).read_bytes() == document.data, path
+
+
+def test_colours_are_told_apart_from_their_ground():
+    look = plain(read("look.yml", (ROOT / "templates/look.yml").read_bytes())[0])
+    assert set(look["families"]) == {"offreur", "facilitateur", "contributeur"}
+    for ground in (look["paper"], look["screen"]):
+        assert measure.contrast(look["ink"], ground) >= 7
+        assert measure.contrast(look["muted"], ground) >= 4.5
+        for family in look["families"].values():
+            assert measure.contrast(family["colour"], ground) >= 4.5
+    for family in look["families"].values():
+        assert measure.contrast(look["ink"], family["tint"]) >= 7
+        assert measure.contrast(family["colour"], family["tint"]) >= 4.5
+        assert measure.contrast("#FFFFFF", family["colour"]) >= 4.5
