@@ -16,6 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PEER = """site_name: Peer
 docs_dir: docs
+site_dir: peer
 exclude_docs: architecture.md
 theme: {name: material, font: false, language: fr}
 plugins: [search]

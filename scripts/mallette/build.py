@@ -12,7 +12,7 @@ from .cache import Cache
 from .errors import InvalidSource, Problem
 from .labels import Labels
 from .loading import Loaded, load
-from .pdf import Typeset, fingerprint, picture_size, typeset
+from .pdf import LetterLacking, Typeset, fingerprint, picture_size, typeset
 from .templating import words_for
 
 Progress = Callable[[str, int, int], None]
@@ -55,14 +55,18 @@ def print_all(loaded: Loaded, root: Path, words: Labels, report: Progress) -> tu
     problems: list[Problem] = []
     for number, job in enumerate(jobs):
         report("printing", number, len(jobs))
-        done = cache.get(fingerprint(job), lambda job=job: typeset(job, loaded.mallette.kit.date))  # type: ignore[misc]
+        try:
+            done = cache.get(fingerprint(job), lambda job=job: typeset(job, loaded.mallette.kit.date))  # type: ignore[misc]
+        except LetterLacking as lacking:
+            problems += printables.lacking_problems(lacking.letter, loaded)
+            continue
         problems += _problems(job, done, loaded)
         files += [Artifact(job.path, done.pdf), Artifact(job.preview, done.preview)]
         size = picture_size(done.preview)
         printed.append(Printed(job.path, job.preview, done.pages, len(done.pdf), job.printable, job.subject, size))
     report("printing", len(jobs), len(jobs))
     if problems:
-        raise InvalidSource(problems)
+        raise InvalidSource(dict.fromkeys(problems))
     cache.sweep()
     return files, printed
 

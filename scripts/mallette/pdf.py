@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import io
 import json
+import re
 import struct
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +23,17 @@ from .labels import SHIPPED
 
 PREVIEW_WIDTH = 720
 """The width of a preview picture, in pixels."""
+
+
+LACKING = re.compile(r'the text `"(.+?)"` could not be displayed')
+
+
+class LetterLacking(Exception):
+    """A letter that none of our fonts has."""
+
+    def __init__(self, letter: str) -> None:
+        super().__init__(letter)
+        self.letter = letter
 
 
 @dataclass(frozen=True)
@@ -62,6 +74,8 @@ def typeset(job: PrintJob, day: datetime.date) -> Typeset:
         raw = typst.compile(project, pdf_standards=["ua-1"], timestamp=moment, **settings)
         pictures = typst.compile(project, format="png", ppi=_ppi(raw), **settings)
     except typst.TypstError as error:
+        if lacking := LACKING.search(error.message):
+            raise LetterLacking(lacking.group(1)) from error
         raise MalletteError(
             "typesetting", template=job.printable.template, subject=job.subject.id, said=error.message
         ) from error

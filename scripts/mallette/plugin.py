@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urljoin, urlsplit
 
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.commands.serve import serve as mkdocs_serve
@@ -26,7 +27,7 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from . import build
 from .artifact import Heading, SitePage
 from .errors import InvalidSource, MalletteError
-from .labels import SHIPPED, labels
+from .labels import SHIPPED, labels, preferred
 from .pages import LOOK, frame
 from .templating import words_for
 from .typography import typeset, typeset_html
@@ -46,11 +47,11 @@ log = logging.getLogger("mallette")
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 
 
-class Options(Config):
+class Options(Config):  # type: ignore[no-untyped-call]
     """None yet: what the kit says is in kit/kit.yml."""
 
 
-class MallettePlugin(BasePlugin[Options]):
+class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     """Adds the pages and files made from YAML to a MkDocs site."""
 
     def __init__(self) -> None:
@@ -75,6 +76,7 @@ class MallettePlugin(BasePlugin[Options]):
         config.extra_css = [LOOK, "assets/mallette.css", *config.extra_css]
         config.site_name = typeset(config.site_name, self.words.language)
         config.site_url = config.site_url or kit.address
+        config.site_description = config.site_description or html.escape(typeset(kit.tagline, self.words.language))
         if kit.edit_address and not config.edit_uri:
             config.edit_uri = posixpath.join(kit.edit_address, _docs(config), "")
         if config.nav:
@@ -99,8 +101,10 @@ class MallettePlugin(BasePlugin[Options]):
         """State title, description and tags, escaped once: Material inserts them as they are."""
         if made := self.pages.get(page.file.src_uri):
             hidden = ["navigation"] if made.path and made.headings else ["navigation", "toc"]
-            page.meta |= {"title": html.escape(made.title), "description": html.escape(made.description)}
-            page.meta |= {"tags": [html.escape(tag) for tag in made.tags], "hide": hidden}
+            page.meta.update(title=html.escape(made.title), description=html.escape(made.description), hide=hidden)
+            if made.source and page.edit_url and "?" not in page.edit_url:
+                page.edit_url = urljoin(page.edit_url, urlsplit(page.edit_url).path)  # docs/../kit/x.yml -> kit/x.yml
+            page.meta["tags"] = [html.escape(tag) for tag in made.tags]
         return markdown
 
     def on_page_content(self, content: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -174,7 +178,8 @@ def serve_site(root: Path, address: str) -> None:
         raise MalletteError("site_failed", said=str(error)) from error
 
 
-def _make(root: Path, words: Labels) -> build.Built:
+def _make(root: Path, language: str) -> build.Built:
+    words = labels(preferred({"LANG": language}))
     try:
         made = build.make(root)
     except InvalidSource as error:

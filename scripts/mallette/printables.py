@@ -13,7 +13,7 @@ import segno
 from jinja2 import Environment, TemplateNotFound
 
 from .artifact import PrintJob, page_of, path_of
-from .errors import MalletteError, Problem
+from .errors import MalletteError, Problem, shown
 from .imposition import Sheet, impose
 from .labels import Labels
 from .loading import Loaded
@@ -40,16 +40,24 @@ def overflow_problem(overflow: Overflow, loaded: Loaded) -> Problem:
     name, _, path = rest.partition(":")
     loc = tuple(int(part) if part.isdecimal() else part for part in path.split("/") if part)
     origin = next(o for (model, i), o in loaded.origins.items() if model.__name__ == kind and i == name)
-    length = sum(len(text) for text in _texts(origin.node, loc))
+    length = sum(len(text.value) for text in _texts(origin.node, loc))
     over = max(1, round(length * (1 - 1 / overflow.ratio)))
     return origin.problem(loc, "does_not_fit", card=overflow.card, over=over)
+
+
+def lacking_problems(letter: str, loaded: Loaded) -> Iterator[Problem]:
+    """Each text with a letter that none of our fonts has."""
+    for origin in loaded.origins.values():
+        for text in _texts(origin.node, ()):
+            if letter in text.value:
+                yield Problem(origin.path, text.line, text.column, "letter_lacking", {"letter": shown(letter)})
 
 
 def _where(item: Item, loc: tuple[str | int, ...]) -> str:
     return f"{type(item).__name__}:{item.id}:{'/'.join(map(str, loc))}"
 
 
-def _texts(node: Node, loc: tuple[str | int, ...]) -> Iterator[str]:
+def _texts(node: Node, loc: tuple[str | int, ...]) -> Iterator[Text]:
     for part in loc:
         if isinstance(node, Fields) and part in node.values:
             node = node.values[str(part)]
@@ -57,7 +65,7 @@ def _texts(node: Node, loc: tuple[str | int, ...]) -> Iterator[str]:
             node = node.values[part]
     match node:
         case Text():
-            yield node.value
+            yield node
         case Items():
             for value in node.values:
                 yield from _texts(value, ())

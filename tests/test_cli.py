@@ -1,0 +1,144 @@
+import shutil
+import time
+
+import click
+import pytest
+from mallette.cli import commands
+from mallette.labels import labels, languages
+
+COMMANDS = ("build", "serve", "check", "doctor")
+
+
+def test_these_are_the_commands():
+    assert set(commands(labels("fr")).commands) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS)])
+def test_help_in_french_has_no_english_word(run, command):
+    done = run(*command, "--help")
+    assert done.returncode == 0
+    assert "Utilisation :" in done.stdout
+    for english in ("Usage", "Show this", "Commands", "default:", "required", "COMMAND", "ARGS", "DIRECTORY", "TEXT"):
+        assert english not in done.stdout, english
+
+
+@pytest.mark.parametrize("way", ["--lang", "environment"])
+def test_help_in_english(run, way):
+    done = run("--lang", "en", "--help") if way == "--lang" else run("--help", MALLETTE_LANG="en")
+    assert done.returncode == 0
+    assert "Utilisation" not in done.stdout
+    assert "Options" in done.stdout
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_command_and_option_is_explained(language):
+    group = commands(labels(language))
+    for command in (group, *group.commands.values()):
+        assert command.help
+        context = click.Context(command)
+        for option in command.get_params(context):
+            assert option.help, f"{command.name} {option.name}"
+
+
+@pytest.mark.parametrize(
+    "wrong", [("--nothing",), ("build", "--nothing"), ("fabrique",), ("build", "--lang", "xx"), ("build", "more")]
+)
+def test_a_command_written_wrong_ends_with_2(run, wrong):
+    done = run(*wrong)
+    assert done.returncode == 2
+    assert "Commande mal écrite" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_version(run):
+    done = run("--version")
+    assert (done.returncode, done.stdout.split()[-1].count(".")) == (0, 2)
+
+
+def test_doctor_says_what_is_there_and_what_lacks(run, root, tmp_path):
+    there = run("doctor", "--root", root)
+    assert there.returncode == 0, there.stdout
+    assert there.stdout.count("[ok]") >= 11
+    lacking = run("doctor", "--root", tmp_path)
+    assert lacking.returncode == 1
+    assert "[manque]" in lacking.stdout
+    assert "kit/kit.yml" in lacking.stdout
+
+
+def test_check_reads_without_writing(run, tiny_root):
+    before = sorted(tiny_root.rglob("*"))
+    done = run("check", "--root", tiny_root)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "5 fichiers relus" in done.stdout
+    assert sorted(tiny_root.rglob("*")) == before
+
+
+def test_check_print_finds_what_does_not_fit(run, tiny_root):
+    role = tiny_root / "kit/roles/guide.yml"
+    text = role.read_text(encoding="utf-8").replace("J'accueille.", "J'accueille tout le monde, encore. " * 60)
+    role.write_text(text, encoding="utf-8")
+    assert run("check", "--root", tiny_root).returncode == 0
+    done = run("check", "--print", "--root", tiny_root)
+    assert done.returncode == 1
+    assert done.stderr.startswith("kit/roles/guide.yml:4:")
+    assert "ne tient pas sur « Guide »" in done.stderr
+
+
+def test_the_current_folder_is_the_root(run, tiny_root):
+    assert run("check", cwd=tiny_root).returncode == 0
+
+
+@pytest.mark.parametrize("lacking", ["kit/kit.yml", "mkdocs.yml"])
+def test_a_root_without_its_first_file_is_told(run, tiny_root, lacking):
+    (tiny_root / lacking).unlink()
+    done = run("build", "--root", tiny_root)
+    assert done.returncode == 1
+    assert lacking in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("place", [".", "kit", "kit/roles", "docs", ".."])
+def test_a_site_never_replaces_its_sources(run, tiny_root, place):
+    done = run("build", "--root", tiny_root, "--site-dir", tiny_root / place)
+    assert done.returncode == 1
+    assert "sources" in done.stderr
+    assert (tiny_root / "kit/kit.yml").is_file()
+
+
+def test_a_second_build_is_quick_and_the_same(run, tiny_root):
+    assert run("build", "--root", tiny_root).returncode == 0
+    cache = {p: p.stat().st_mtime_ns for p in (tiny_root / ".cache/mallette").iterdir()}
+    assert len(cache) == 3 * 5
+    first = {p.relative_to(tiny_root): p.read_bytes() for p in (tiny_root / "site").rglob("*.pdf")}
+    assert run("build", "--root", tiny_root).returncode == 0
+    assert {p: p.stat().st_mtime_ns for p in (tiny_root / ".cache/mallette").iterdir()} == cache
+    assert {p.relative_to(tiny_root): p.read_bytes() for p in (tiny_root / "site").rglob("*.pdf")} == first
+
+
+def test_a_damaged_cache_is_made_again(run, tiny_root):
+    assert run("build", "--root", tiny_root).returncode == 0
+    before = {p.name: p.read_bytes() for p in (tiny_root / "site").rglob("*.pdf")}
+    for path in (tiny_root / ".cache/mallette").glob("*.json"):
+        path.write_text("{", encoding="utf-8")
+    assert run("build", "--root", tiny_root).returncode == 0
+    assert {p.name: p.read_bytes() for p in (tiny_root / "site").rglob("*.pdf")} == before
+
+
+def test_a_cache_that_cannot_be_written_costs_only_time(run, tiny_root):
+    (tiny_root / ".cache").write_text("not a folder", encoding="utf-8")
+    assert run("build", "--root", tiny_root).returncode == 0
+
+
+def test_the_same_source_makes_the_same_site_anywhere(run, real_root, built_site, tmp_path):
+    """Another path, time zone, language, hash seed and umask; no cache."""
+    other = shutil.copytree(real_root, tmp_path / "ailleurs" / "kit", ignore=shutil.ignore_patterns("site", ".*"))
+    time.sleep(1)
+    done = run(
+        "build", "--root", other, TZ="Pacific/Auckland", LANG="C", LC_ALL="C", PYTHONHASHSEED="7", MALLETTE_LANG="en"
+    )
+    assert done.returncode == 0, done.stderr
+    here = {p.relative_to(built_site).as_posix(): p.read_bytes() for p in built_site.rglob("*") if p.is_file()}
+    there = {p.relative_to(other / "site").as_posix(): p.read_bytes() for p in (other / "site").rglob("*") if p.is_file()}
+    assert len(here) > 50
+    assert here.keys() == there.keys()
+    assert [name for name in here if here[name] != there[name]] == []
