@@ -19,7 +19,7 @@ from mallette.templating import words_for
 
 ROOT = Path(__file__).parent.parent
 TINY = ROOT / "tests" / "tiny"
-SOURCES = ("kit", "cases", "docs", "mkdocs.yml")
+SOURCES = ("kit", "cases", "docs", "templates", "mkdocs.yml")
 
 settings.register_profile("quick", max_examples=60, deadline=None, derandomize=True)
 settings.load_profile("quick")
@@ -41,7 +41,7 @@ def tiny_root(tmp_path):
 
 
 def copy_sources(target):
-    """The kit and the site of the checkout; the templates come with the package."""
+    """What a user has: the kit, the library, the guides and the templates."""
     target.mkdir(parents=True)
     for name in SOURCES:
         path = ROOT / name
@@ -71,7 +71,7 @@ def installed(tmp_path_factory):
         paths.append(str(metadata.parent))
         sys.path.append(str(metadata.parent))
     return os.environ | {
-        "PYTHONPATH": os.pathsep.join(paths),
+        "PYTHONPATH": os.pathsep.join(filter(None, (*paths, os.environ.get("PYTHONPATH")))),
         "PYTHONUTF8": "1",
         "NO_MKDOCS_2_WARNING": "1",
         "MALLETTE_LANG": "fr",

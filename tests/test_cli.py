@@ -1,3 +1,4 @@
+import re
 import shutil
 import time
 
@@ -18,8 +19,9 @@ def test_help_in_french_has_no_english_word(run, command):
     done = run(*command, "--help")
     assert done.returncode == 0
     assert "Utilisation :" in done.stdout
-    for english in ("Usage", "Show this", "Commands", "default:", "required", "COMMAND", "ARGS", "DIRECTORY", "TEXT"):
-        assert english not in done.stdout, english
+    words = set(re.findall(r"\w+", done.stdout))
+    assert len(words) > 10
+    assert words & {"Usage", "Show", "Commands", "default", "required", "COMMAND", "ARGS", "DIRECTORY", "TEXT"} == set()
 
 
 @pytest.mark.parametrize("way", ["--lang", "environment"])

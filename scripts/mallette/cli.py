@@ -39,6 +39,7 @@ def _asked_language(arguments: Sequence[str]) -> str:
 def commands(words: Labels) -> click.Group:
     """The command line in one language."""
     command, root_option = command_class(words), _root_option(words)
+    folder = click.Path(path_type=Path, file_okay=False)
     language = click.option("--lang", type=click.Choice(languages()), expose_value=False, help=words("cli.lang"))
 
     @click.group("mallette", cls=group_class(words), help=words("cli.about"))
@@ -48,14 +49,14 @@ def commands(words: Labels) -> click.Group:
 
     @mallette.command("build", cls=command, help=words("cli.build"))
     @root_option
-    @click.option("--site-dir", type=click.Path(path_type=Path, file_okay=False), help=words("cli.site_dir"))
+    @click.option("--site-dir", type=folder, metavar=words("cli.a_folder"), help=words("cli.site_dir"))
     @language
     def _build(root: Path, site_dir: Path | None) -> None:
         run_build(root, site_dir or root / "site", words)
 
     @mallette.command("serve", cls=command, help=words("cli.serve"))
     @root_option
-    @click.option("--address", default="127.0.0.1:8000", help=words("cli.address"))
+    @click.option("--address", default="127.0.0.1:8000", metavar=words("cli.an_address"), help=words("cli.address"))
     @language
     def _serve(root: Path, address: str) -> None:
         logging.basicConfig(level=logging.INFO, format="%(message)s")
@@ -86,8 +87,8 @@ def commands(words: Labels) -> click.Group:
 def run_build(root: Path, site_dir: Path, words: Labels) -> None:
     """Build kit and site beside the target, then publish them in one step."""
     start = time.monotonic()
-    target = site_dir.absolute()
-    sources = [(root / name).absolute() for name in ("kit", "cases", "templates", "docs", "scripts")]
+    target = site_dir.resolve()
+    sources = [(root / name).resolve() for name in ("kit", "cases", "templates", "docs", "scripts")]
     if any(source == target or target in source.parents or source in target.parents for source in sources):
         raise MalletteError("inside_sources", folder=site_dir)
     if not (root / "mkdocs.yml").is_file():
@@ -136,7 +137,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _root_option(words: Labels) -> Callable[[Action], Action]:
     kind = click.Path(path_type=Path, file_okay=False)
-    return click.option("--root", type=kind, default=Path(), show_default=False, help=words("cli.root"))
+    shown: dict[str, Any] = {"metavar": words("cli.a_folder"), "help": words("cli.root"), "show_default": False}
+    return click.option("--root", type=kind, default=Path(), **shown)
 
 
 def _tell(problems: Sequence[Problem], words: Labels) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 import pikepdf
 import typst
+from PIL import Image
 
 from .artifact import PrintJob
 from .errors import MalletteError
@@ -23,6 +24,8 @@ from .labels import SHIPPED
 
 PREVIEW_WIDTH = 720
 """The width of a preview picture, in pixels."""
+PREVIEW_COLOURS = 64
+"""Flat inks on white lose nothing in so few colours, and pages load faster."""
 
 
 LACKING = re.compile(r'the text `"(.+?)"` could not be displayed')
@@ -57,7 +60,8 @@ class Typeset:
 
 def fingerprint(job: PrintJob) -> str:
     """A key that changes with anything that could change the result."""
-    digest = hashlib.sha256(f"{version('typst')}|{version('pikepdf')}|{PREVIEW_WIDTH}|{_font_digest()}".encode())
+    engines = [version(name) for name in ("typst", "pikepdf", "pillow")]
+    digest = hashlib.sha256(f"{engines}|{PREVIEW_WIDTH}|{PREVIEW_COLOURS}|{_font_digest()}".encode())
     for name, content in sorted({**job.files, "main.typ": job.source.encode()}.items()):
         digest.update(f"|{name}|{len(content)}|".encode())
         digest.update(content)
@@ -80,9 +84,17 @@ def typeset(job: PrintJob, day: datetime.date) -> Typeset:
             "typesetting", template=job.printable.template, subject=job.subject.id, said=error.message
         ) from error
     pdf, pages = _finish(raw)
-    first = pictures[0] if isinstance(pictures, list) else pictures
+    preview = _light(pictures[0] if isinstance(pictures, list) else pictures)
     overflows = tuple(Overflow(str(o["where"]), str(o["card"]), o["needed"] / o["room"]) for o in found)
-    return Typeset(pdf, first, pages, overflows)
+    return Typeset(pdf, preview, pages, overflows)
+
+
+def _light(png: bytes) -> bytes:
+    """The same picture in few colours."""
+    target = io.BytesIO()
+    with Image.open(io.BytesIO(png)) as picture:
+        picture.convert("RGB").quantize(PREVIEW_COLOURS, dither=Image.Dither.NONE).save(target, "PNG", optimize=True)
+    return target.getvalue()
 
 
 def picture_size(png: bytes) -> tuple[int, int]:

@@ -1,0 +1,230 @@
+import json
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from types import SimpleNamespace
+
+import pytest
+from conftest import TINY
+from lxml import html
+
+from mallette.loading import load
+from mallette.plugin import MallettePlugin
+from mallette.printables import page_of
+from mallette.typography import typeset
+
+ATTACK = '"><script>alert(1)</script> & <b>'
+ESCAPED = "&lt;script&gt;alert(1)&lt;/script&gt;"
+
+
+def mkdocs(root, installed, *arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "mkdocs", *arguments],
+        cwd=root,
+        env=installed,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def page(site, address):
+    return html.fromstring((site / address / "index.html").read_bytes())
+
+
+@pytest.fixture(scope="module")
+def stock(real_root, installed, tmp_path_factory):
+    """The real site, built by MkDocs itself."""
+    site = tmp_path_factory.mktemp("stock") / "site"
+    done = mkdocs(real_root, installed, "build", "--strict", "--site-dir", str(site))
+    return done, site
+
+
+def test_mkdocs_builds_the_real_site_without_a_warning(stock):
+    done, _ = stock
+    assert done.returncode == 0, done.stderr
+    warnings = [line for line in done.stderr.splitlines() if re.search("warn|error|deprecat", line, re.IGNORECASE)]
+    assert warnings == []
+
+
+def test_mkdocs_and_the_command_line_make_the_same_site(stock, built_site):
+    _, site = stock
+    ours = {p.relative_to(built_site).as_posix() for p in built_site.rglob("*") if p.is_file()}
+    theirs = {p.relative_to(site).as_posix() for p in site.rglob("*") if p.is_file()}
+    assert len(ours) > 50
+    assert ours == theirs
+
+
+def test_every_item_has_its_page(root, built_site):
+    mallette = load(root).mallette
+    for item in (*mallette.protocols.values(), *mallette.stories.values()):
+        tree = page(built_site, page_of(item))
+        (title,) = tree.xpath("//h1")
+        assert typeset(item.title, "fr") in title.text_content()
+        assert typeset(item.title, "fr") in tree.findtext(".//title")
+        (description,) = tree.xpath("//meta[@name='description']/@content")
+        assert description == typeset(item.summary, "fr")
+        # each document of the item can be had from its page
+        links = [link for link in tree.xpath("//main//a/@href") if link.endswith(".pdf")]
+        made = [p for p in mallette.kit.printables if item in mallette.subjects(p)]
+        assert len(set(links)) >= len(made) > 0
+    for address in ("", "protocoles", "recits", "roles", "telecharger", "credits"):
+        assert len(page(built_site, address).xpath("//h1")) == 1
+
+
+def test_every_link_inside_the_site_leads_somewhere(built_site):
+    pages = list(built_site.rglob("*.html"))
+    assert len(pages) > 10
+    checked = 0
+    for path in pages:
+        if path.name == "404.html":
+            continue
+        tree = html.fromstring(path.read_bytes())
+        for link in tree.xpath("//@href | //@src"):
+            if re.match(r"[a-z]+:|#|//", link) or not link:
+                continue
+            target, _, anchor = link.partition("#")
+            there = (path.parent / target.partition("?")[0]).resolve()
+            there = there / "index.html" if there.is_dir() else there
+            assert there.is_file(), f"{path.relative_to(built_site)}: {link}"
+            if anchor and there.suffix == ".html":
+                assert html.fromstring(there.read_bytes()).xpath("//*[@id=$id]", id=anchor), f"{path}: {link}"
+            checked += 1
+    assert checked > 300
+
+
+def test_links_to_edit_lead_to_the_yaml_file(root, built_site):
+    loaded = load(root)
+    base = loaded.mallette.kit.edit_address
+    for item in (*loaded.mallette.protocols.values(), *loaded.mallette.stories.values()):
+        links = page(built_site, page_of(item)).xpath("//main//a/@href | //a[contains(@class, 'edit')]/@href")
+        assert base + loaded.origin(item).path in links
+    guide = page(built_site, "imprimer").xpath("//a/@href")
+    assert f"{base}docs/imprimer.md" in guide
+
+
+def test_contents_and_navigation(root, built_site):
+    story = next(iter(load(root).mallette.stories.values()))
+    tree = page(built_site, page_of(story))
+    for anchor in tree.xpath("//nav[contains(@class, 'md-nav--secondary')]//a/@href"):
+        assert tree.xpath("//*[@id=$id]", id=anchor.lstrip("#")), anchor
+    home = page(built_site, "")
+    linked = {link.rstrip("/").rpartition("/")[2] for link in home.xpath("//nav//a/@href")}
+    assert {"protocoles", "recits", "roles", "telecharger", "imprimer", "credits"} <= linked
+
+
+def test_no_page_asks_another_site_for_anything(built_site):
+    for path in built_site.rglob("*.html"):
+        tree = html.fromstring(path.read_bytes())
+        asked = tree.xpath("//script/@src | //img/@src | //link[not(@rel='canonical')]/@href | //iframe/@src")
+        assert asked
+        assert [link for link in asked if re.match(r"(https?:)?//", link)] == [], path
+
+
+@pytest.fixture(scope="module")
+def attacked(tmp_path_factory, run):
+    """The smallest site, with a stranger's text in every line and every prose."""
+    root = shutil.copytree(TINY, tmp_path_factory.mktemp("attacked") / "root")
+    story = root / "cases/premier.yml"
+    text = story.read_text(encoding="utf-8")
+    quoted = "'" + ATTACK.replace("'", "''") + "'"
+    for key in ("title", "summary", "sector", "objective", "context", "intervention", "results"):
+        text = re.sub(rf"^{key}: .*$", lambda m, key=key: f"{key}: {quoted}", text, flags=re.MULTILINE)
+    text = re.sub("country: .*", lambda m: f"country: {quoted}", text)
+    text += f"tags:\n  - {quoted}\nauthors:\n  - {quoted}\nsources:\n  - title: {quoted}\n    note: {quoted}\n"
+    text += f"conditions:\n  - {quoted}\nif_again:\n  - {quoted}\npartners:\n  - name: {quoted}\n    type: other\n"
+    story.write_text(text, encoding="utf-8")
+    done = run("build", "--root", root)
+    assert done.returncode == 0, done.stderr
+    return root / "site"
+
+
+def test_markup_of_a_stranger_is_inert_on_every_page(attacked):
+    clean = {s.text for s in page(attacked, "guide").xpath("//script")}
+    for path in attacked.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        tree = html.fromstring(text.encode())
+        assert "<script>alert" not in text
+        assert not [s for s in tree.xpath("//script[not(@type='application/json')]") if "alert(1)" in (s.text or "")]
+        assert not tree.xpath("//main//b")
+        assert not [name for name in tree.xpath("//@*/..//@*[starts-with(name(), 'on')]")]
+    assert clean
+
+
+def test_a_title_is_escaped_exactly_once(attacked):
+    text = (attacked / "recits/premier/index.html").read_text(encoding="utf-8")
+    tree = html.fromstring(text.encode())
+    assert ESCAPED in text
+    assert "&amp;lt;script" not in text
+    assert "<script>alert(1)</script>" in tree.findtext(".//title")
+    assert "<script>alert(1)</script>" in tree.xpath("//meta[@name='description']/@content")[0]
+    assert any("<script>alert(1)</script>" in link.text_content() for link in tree.xpath("//nav//a"))
+
+
+def test_search_finds_the_words_and_no_markup(attacked):
+    found = json.loads((attacked / "search/search_index.json").read_text(encoding="utf-8"))["docs"]
+    story = [entry for entry in found if entry["location"].startswith("recits/premier/")]
+    assert story
+    assert not [e for e in story if "<script" in e["title"] + e["text"]]
+
+
+def test_serve_watches_the_sources(tiny_root):
+    (tiny_root / "templates").mkdir()
+    watched = []
+    config = SimpleNamespace(config_file_path=str(tiny_root / "mkdocs.yml"))
+    MallettePlugin().on_serve(SimpleNamespace(watch=watched.append), config=config, builder=None)
+    assert watched == [str(tiny_root / name) for name in ("kit", "cases", "templates")]
+
+
+@contextmanager
+def served(root, installed):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    said = []
+    command = [sys.executable, "-m", "mallette", "serve", "--root", str(root), "--address", address]
+    child = subprocess.Popen(command, env=installed, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        yield child, f"http://{address}/", said
+    finally:
+        child.terminate()
+        said += child.communicate(timeout=20)[0].splitlines()
+
+
+def seen(url, words, seconds=30):
+    """Wait until a page shows some words."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                if words in answer.read().decode():
+                    return True
+        except OSError:
+            pass
+        time.sleep(0.2)
+    return False
+
+
+def test_the_preview_follows_the_files_and_outlives_a_mistake(tiny_root, installed):
+    story, role = tiny_root / "cases/premier.yml", tiny_root / "kit/roles/guide.yml"
+    with served(tiny_root, installed) as (child, url, said):
+        page = f"{url}recits/premier/"
+        assert seen(page, "Un premier essai")
+        text = story.read_text(encoding="utf-8")
+        story.write_text(text.replace("Tout le monde a parlé", "Chaque personne a parlé"), encoding="utf-8")
+        assert seen(page, "Chaque personne a parlé")
+        story.write_text(text.replace("title:", "titel:"), encoding="utf-8")
+        time.sleep(3)
+        assert child.poll() is None, "a mistake killed the server"
+        story.write_text(text.replace("Tout le monde a parlé", "Le groupe a parlé"), encoding="utf-8")
+        assert seen(page, "Le groupe a parlé")
+        role.write_text(role.read_text(encoding="utf-8").replace("Je veille", "Nous veillons"), encoding="utf-8")
+        assert seen(f"{url}roles/", "Nous veillons")
+    assert any("cases/premier.yml:1:1: champ inconnu « titel »" in line for line in said)
+    assert not any("Traceback" in line for line in said)
