@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import html
 import json
 import logging
@@ -73,6 +74,9 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         own = root / "templates" / "theme"
         for folder in dict.fromkeys((SHIPPED / "theme", own) if own.is_dir() else (SHIPPED / "theme",)):
             config.theme.dirs.insert(0, str(folder))
+        # MkDocs dates pages by the clock unless told otherwise: the same sources must give the same bytes.
+        noon = datetime.datetime.combine(kit.date, datetime.time(12), datetime.UTC)
+        os.environ.setdefault("SOURCE_DATE_EPOCH", str(int(noon.timestamp())))
         config.extra_css = [LOOK, "assets/mallette.css", *config.extra_css]
         config.site_name = typeset(config.site_name, self.words.language)
         config.site_url = config.site_url or kit.address
