@@ -1,6 +1,6 @@
 """Time a whole build of the real kit, cold and warm, beside a plain MkDocs build of the guides alone.
 
-Run by hand: python benchmarks/build.py [RUNS]. Seconds are wall-clock medians of whole processes; the ratio is to the peer.
+Run by hand: python benchmarks/build.py [RUNS]. Seconds are wall-clock medians of whole processes.
 """
 
 from __future__ import annotations

@@ -97,8 +97,9 @@ def run_build(root: Path, site_dir: Path, words: Labels) -> None:
         built = build.make(root, report)
         with publishing.staged(target, build.MARKER) as stage:
             plugin.build_site(root, stage, built, built.loaded.mallette.kit.language)
+            pages = sum(1 for _ in stage.rglob("index.html"))
     _tell(built.loaded.warnings, words)
-    params = {"pages": len(built.pages), "documents": built.documents, "folder": site_dir}
+    params = {"pages": pages, "documents": built.documents, "folder": site_dir}
     click.echo(words("cli.built", seconds=round(time.monotonic() - start, 1), **params))
 
 

@@ -16,6 +16,7 @@ from .labels import Labels
 from .loading import Loaded
 from .model import Item, Line, Mallette, Source
 from .reading import plain, read
+from .reference import DOCUMENTED, fields_of
 from .richtext import escaped
 from .templating import day, folders, html_environment
 from .typography import typeset
@@ -42,6 +43,8 @@ def pages(loaded: Loaded, root: Path, words: Labels, printed: Sequence[Printed])
     shown = [loaded.mallette.roles[name] for name in (*roles, *(r for r in loaded.mallette.roles if r not in roles))]
     yield site.page("roles/", "roles", words("site.roles"), words("site.roles_lead"), roles=shown)
     yield site.page("telecharger/", "downloads", words("site.downloads"), words("site.downloads_lead"))
+    groups = [(kind, path, list(fields_of(model, words.language))) for kind, (path, model) in DOCUMENTED.items()]
+    yield site.page("champs/", "fields", words("site.fields"), words("site.fields_lead"), groups=groups)
     cited = list(_cited(loaded.mallette))
     yield site.page("credits/", "credits", words("site.credits"), words("site.credits_lead"), kit, cited=cited)
 

@@ -143,9 +143,11 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def _entry(self, entry: Any) -> Any:
         """An entry `Title: section/` becomes the pages of that section."""
-        if not isinstance(entry, dict):
-            return entry
-        return {title: self._section(to) if isinstance(to, str) else to for title, to in entry.items()}
+        if isinstance(entry, str):
+            return self._section(entry)
+        if isinstance(entry, list):
+            return [self._entry(part) for part in entry]
+        return {title: self._entry(to) for title, to in entry.items()} if isinstance(entry, dict) else entry
 
     def _section(self, target: str) -> str | list[str]:
         if not target.endswith("/"):
