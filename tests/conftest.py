@@ -12,6 +12,7 @@ from pathlib import Path
 import measure
 import pytest
 from hypothesis import settings
+
 from mallette.artifact import Printed
 from mallette.build import print_all
 from mallette.loading import load

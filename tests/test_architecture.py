@@ -52,7 +52,9 @@ def test_a_printable_is_one_template_and_one_entry(tiny_root, run):
         encoding="utf-8",
     )
     kit = tiny_root / "kit/kit.yml"
-    entry = "  - id: chevalet\n    title: Chevalet\n    template: chevalet\n    about: protocol\n    use: Sur la table.\n"
+    entry = (
+        "  - id: chevalet\n    title: Chevalet\n    template: chevalet\n    about: protocol\n    use: Sur la table.\n"
+    )
     kit.write_text(kit.read_text(encoding="utf-8") + entry, encoding="utf-8")
     done = run("build", "--root", tiny_root)
     assert done.returncode == 0, done.stderr

@@ -4,6 +4,7 @@ import time
 
 import click
 import pytest
+
 from mallette.cli import commands
 from mallette.labels import labels, languages
 
@@ -140,7 +141,9 @@ def test_the_same_source_makes_the_same_site_anywhere(run, real_root, built_site
     )
     assert done.returncode == 0, done.stderr
     here = {p.relative_to(built_site).as_posix(): p.read_bytes() for p in built_site.rglob("*") if p.is_file()}
-    there = {p.relative_to(other / "site").as_posix(): p.read_bytes() for p in (other / "site").rglob("*") if p.is_file()}
+    there = {
+        p.relative_to(other / "site").as_posix(): p.read_bytes() for p in (other / "site").rglob("*") if p.is_file()
+    }
     assert len(here) > 50
     assert here.keys() == there.keys()
     assert [name for name in here if here[name] != there[name]] == []

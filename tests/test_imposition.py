@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+
 from mallette import imposition
 from mallette.imposition import Sheet, impose, marks
 
@@ -106,7 +107,9 @@ def test_a_card_larger_than_its_paper_is_refused(card):
         impose(1, Sheet.model_validate({**HOME, "card": card}))
 
 
-@pytest.mark.parametrize("wrong", [{"gap": -1}, {"mark": -1}, {"card": {"width": 0, "height": 5}}, {"flip": "diagonal"}])
+@pytest.mark.parametrize(
+    "wrong", [{"gap": -1}, {"mark": -1}, {"card": {"width": 0, "height": 5}}, {"flip": "diagonal"}]
+)
 def test_an_impossible_sheet_is_refused(wrong):
     with pytest.raises(ValueError, match="validation error"):
         Sheet.model_validate({**HOME, **wrong})

@@ -3,6 +3,7 @@ import re
 import string
 
 import pytest
+
 from mallette.errors import MalletteError, Problem
 from mallette.labels import labels, languages, preferred
 from mallette.reading import plain, read
@@ -68,8 +69,8 @@ def test_every_fault_has_words(root):
     assert {"anchor", "missing", "sum", "not_a_folder", "does_not_fit", "license"} - found["problems"] <= {"missing"}
     for language in languages():
         words = labels(language)
-        missing = [f"{kind}.{code}" for kind, names in found.items() for code in names if not words.has(f"{kind}.{code}")]
-        assert missing == [], language
+        asked = [f"{kind}.{code}" for kind, names in found.items() for code in names]
+        assert [key for key in asked if not words.has(key)] == [], language
 
 
 @pytest.mark.parametrize("language", languages())
@@ -85,9 +86,13 @@ def test_the_parsers_words_are_put_in_plain_words(language):
 def test_the_labels_that_code_and_templates_ask_for_exist(root):
     """t("x.y") in templates, words("x.y") in code; those that end with a computed part are looked up by prefix."""
     asked = {}
-    for path in [*root.glob("templates/**/*.j2"), *root.glob("templates/**/*.html"), *root.glob("scripts/mallette/*.py")]:
-        for key, more in re.findall(r"\b(?:t|words)\(\s*f?\"([a-z_.-]+)(\"\s*[~+{]|\{)?", path.read_text(encoding="utf-8")):
-            asked.setdefault((key, bool(more)), path)
+    call = re.compile(r"\b(?:t|words)\(\s*f?[\"']([a-z_.-]+)([\"']\s*[~+]|\{)?")
+    for pattern in ("templates/**/*.j2", "templates/**/*.html", "scripts/mallette/*.py"):
+        paths = list(root.glob(pattern))
+        assert paths, pattern
+        for path in paths:
+            for key, more in call.findall(path.read_text(encoding="utf-8")):
+                asked.setdefault((key, bool(more)), path)
     assert len(asked) > 60
     for language in languages():
         known = words_of(root, language)

@@ -3,6 +3,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from mallette.errors import InvalidSource, MalletteError
 from mallette.labels import labels, languages
 from mallette.loading import load

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from mallette.errors import InvalidSource
 from mallette.labels import labels
 from mallette.model import CaseStory, Protocol, Role, WritingCard
@@ -42,11 +43,12 @@ def typed(file):
 
 def outcome(root, typeset_root):
     """The problems of a root, else its documents, which must then be whole."""
+    problems, documents = (), ()
     try:
         documents = typeset_root(root)
     except InvalidSource as error:
-        assert {p.code for p in error.problems} <= {"does_not_fit", "too_many_pages"}, error.problems
-        return error.problems
+        problems = error.problems
+    assert {p.code for p in problems} <= {"does_not_fit", "too_many_pages"}, problems
     for document in documents:
         for page in document.pages:
             out = [c for c in page.chars if not page.box.holds(c.box, 4.9)]
@@ -55,7 +57,7 @@ def outcome(root, typeset_root):
             for frame in page.shapes_of(95, 134, 0.1):
                 partly = [c for c in page.chars if _touches(c.box, frame) and not frame.holds(c.box, 4.6)]
                 assert partly == [], document.printed.path
-    return ()
+    return problems
 
 
 def _touches(box, frame):

@@ -146,15 +146,15 @@ def attacked(tmp_path_factory, run):
 
 
 def test_markup_of_a_stranger_is_inert_on_every_page(attacked):
-    clean = {s.text for s in page(attacked, "guide").xpath("//script")}
-    for path in attacked.rglob("*.html"):
+    pages = list(attacked.rglob("*.html"))
+    assert len(pages) > 8
+    for path in pages:
         text = path.read_text(encoding="utf-8")
         tree = html.fromstring(text.encode())
         assert "<script>alert" not in text
         assert not [s for s in tree.xpath("//script[not(@type='application/json')]") if "alert(1)" in (s.text or "")]
         assert not tree.xpath("//main//b")
-        assert not [name for name in tree.xpath("//@*/..//@*[starts-with(name(), 'on')]")]
-    assert clean
+        assert not tree.xpath("//@*[starts-with(name(), 'on')]")
 
 
 def test_a_title_is_escaped_exactly_once(attacked):

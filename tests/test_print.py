@@ -8,12 +8,13 @@ import page as validator
 import pikepdf
 import pytest
 from conftest import ROOT
+from measure import Box, squeezed
+
 from mallette import imposition
 from mallette.imposition import Sheet
 from mallette.loading import load
 from mallette.printables import page_of
 from mallette.reading import plain, read
-from measure import Box, squeezed
 
 PAPERS = {"a0": (841, 1189), "a1": (594, 841), "a2": (420, 594), "a3": (297, 420), "a4": (210, 297)}
 OURS = re.compile(r"[A-Z]{6}\+(AtkinsonHyperlegibleNext|BricolageGrotesque)-[A-Za-z_]+")
@@ -61,7 +62,9 @@ def test_fonts_are_embedded_and_ours(documents):
     for document in each(documents):
         with opened(document) as pdf:
             fonts = [o for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and o.get("/Type") == "/Font"]
-            described = [o for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and o.get("/Type") == "/FontDescriptor"]
+            described = [
+                o for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and o.get("/Type") == "/FontDescriptor"
+            ]
             assert len(fonts) >= 2
             assert all("/FontDescriptor" in f or "/DescendantFonts" in f for f in fonts), document.printed.path
             for font in described:

@@ -4,6 +4,7 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mallette import reading
 from mallette.reading import MAX_BYTES, Fields, Items, Text, place, plain, read
 

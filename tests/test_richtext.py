@@ -7,6 +7,7 @@ import pypdfium2
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+
 from mallette import richtext
 from mallette.artifact import PrintJob
 from mallette.model import Line, Prose
@@ -48,14 +49,14 @@ def without_space(text):
 @given(st.text(LATIN, min_size=1, max_size=60).filter(str.strip))
 @example(TRICKY)
 @example('"); #panic("x") #("')
-@example("#import \"@preview/x:1.0.0\" #read(\"/etc/passwd\") $ x $ // y /* z */")
-@example("\\u{41} \\n \\\" \\\\")
+@example('#import "@preview/x:1.0.0" #read("/etc/passwd") $ x $ // y /* z */')
+@example('\\u{41} \\n \\" \\\\')
 def test_a_line_is_printed_as_typed(text):
     assert without_space(page_text(richtext.literal(text))) == without_space(text)
 
 
 @settings(max_examples=30)
-@given(st.text("ab *_[](){}\\\"#$@<>`~!-+1.\n", min_size=1, max_size=60))
+@given(st.text('ab *_[](){}\\"#$@<>`~!-+1.\n', min_size=1, max_size=60))
 @example("[x](javascript:alert(1))")
 @example("# titre\n\n```\n#panic()\n```")
 @example("1. a\n   - b\n\n     c\n2. *d **e** f*")
@@ -93,7 +94,7 @@ ATTACKS = [
     "[x](file:///etc/passwd)",
     "[x](//evil.example)",
     "[x](http://evil.example)",
-    "[x](https://a.b\"onclick=alert(1))",
+    '[x](https://a.b"onclick=alert(1))',
     "[x](&#106;avascript:alert(1))",
     "[x]: javascript:alert(1)\n\n[x]",
     "<script>alert(1)</script>",
@@ -103,7 +104,7 @@ ATTACKS = [
     "<!-- x -->",
     "a{ onclick=alert(1) }",
     "{{ 7*7 }}{% raw %}",
-    "--8<-- \".git/config\"",
+    '--8<-- ".git/config"',
     "&lt;b&gt; &#60;i&#62;",
     "`<b>`",
     "<svg/onload=alert(1)>",
@@ -140,7 +141,7 @@ def test_plain_text_keeps_the_words():
 
 
 def test_a_line_is_escaped_once():
-    assert richtext.escaped("<b> & \"x\"", "fr") == "&lt;b&gt; &amp; «\u202fx\u202f»"
+    assert richtext.escaped('<b> & "x"', "fr") == "&lt;b&gt; &amp; «\u202fx\u202f»"
 
 
 def test_a_line_and_prose_differ_by_class_only():

@@ -2,6 +2,7 @@ import datetime
 
 import pytest
 from jinja2 import UndefinedError
+
 from mallette.labels import labels
 from mallette.model import Line, Prose, Span
 from mallette.model.story import Effort, Group, Participants
@@ -34,10 +35,12 @@ def test_a_name_that_is_not_there_is_an_error(root, make, source):
 
 
 def test_html_escapes_every_value(root):
-    assert rendered(html_environment, root, "{{ x }}", x="<b>&\"") == "&lt;b&gt;&amp;&#34;"
+    assert rendered(html_environment, root, "{{ x }}", x='<b>&"') == "&lt;b&gt;&amp;&#34;"
     assert rendered(html_environment, root, "{{ x }}", x=Line("<b> mot ?")) == "&lt;b&gt; mot\u202f?"
     assert rendered(html_environment, root, "{{ x }}", x=Prose("<b> **x**")) == "<p>&lt;b&gt; <strong>x</strong></p>"
-    assert rendered(html_environment, root, '<a href="{{ x }}">', x='"><script>') == '<a href="&#34;&gt;&lt;script&gt;">'
+    assert (
+        rendered(html_environment, root, '<a href="{{ x }}">', x='"><script>') == '<a href="&#34;&gt;&lt;script&gt;">'
+    )
     assert rendered(html_environment, root, "[{{ x }}]", x=None) == "[]"
 
 
@@ -61,7 +64,7 @@ def test_a_template_is_never_made_of_content(root):
         (1.5, "1.5"),
         (datetime.date(2026, 11, 3), "datetime(year: 2026, month: 11, day: 3)"),
         ({}, "(:)"),
-        ({"a\"": ["b"]}, '("a\\u{22}": ("b", ))'),
+        ({'a"': ["b"]}, '("a\\u{22}": ("b", ))'),
         ([], "()"),
         (Span(min=1, max=2), '("min": 1, "max": 2)'),
     ],

@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mallette.reading import Fields, Items, Text, read
 from mallette.typography import typeset
 
@@ -10,10 +11,10 @@ FRENCH = {
     "Qui parle?": "Qui parle_?",
     "Vraiment ?!": "Vraiment_?!",
     "Un ; deux ! Trois : quatre": "Un_; deux_! Trois_: quatre",
-    "Il dit \"oui\" et s'en va": "Il dit «_oui_» et s’en va",
+    'Il dit "oui" et s\'en va': "Il dit «_oui_» et s’en va",
     "Il dit «oui»": "Il dit «_oui_»",
     "Il dit « oui » !": "Il dit «_oui_»_!",
-    "l'\"aide\"": "l’«_aide_»",
+    'l\'"aide"': "l’«_aide_»",
     "Et puis...": "Et puis…",
     "Je suis... là": "Je suis… là",
     "45 min, 12 personnes, 50 %": "45~min, 12~personnes, 50~%",
@@ -24,7 +25,7 @@ FRENCH = {
     "aujourd'hui": "aujourd’hui",
 }
 ENGLISH = {
-    "It's \"fine\"...": "It’s “fine”…",
+    'It\'s "fine"...': "It’s “fine”…",
     "the groups' cards": "the groups’ cards",
     "Who speaks? Why: because!": "Who speaks? Why: because!",
 }

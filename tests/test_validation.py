@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from mallette.labels import labels, languages
 from mallette.model import CaseStory, Kit, Protocol, Role, WritingCard
 from mallette.model.text import Model
@@ -78,7 +79,8 @@ def inner_models(annotation):
 
 
 NAMES = sorted({name for model in MODELS for name in fields_below(model, set())})
-SCALARS = st.sampled_from(["", "x", "3", "-1", "9" * 30, "oui", "2026-01-01", "https://a.b", "reviewed", "a4", "x" * 4000])
+TYPED = ["", "x", "3", "-1", "9" * 30, "oui", "2026-01-01", "https://a.b", "reviewed", "a4", "x" * 4000]
+SCALARS = st.sampled_from(TYPED)
 VALUES = st.recursive(
     SCALARS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES) | SCALARS, inner, max_size=4),
