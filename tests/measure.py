@@ -1,6 +1,7 @@
 """What is really on the pages of a PDF, in millimetres from the top left corner."""
 
 import ctypes
+import math
 import re
 from collections import defaultdict
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ class Box:
 class Char:
     text: str
     points: float
+    degrees: int
     box: Box
 
 
@@ -72,7 +74,8 @@ class Page:
             assert pdfium.FPDFText_GetMatrix(text, index, matrix)
             scale = (matrix.c**2 + matrix.d**2) ** 0.5
             points = pdfium.FPDFText_GetFontSize(text, index) * scale
-            found.append(Char(char, points, self._box(*text.get_charbox(index))))
+            degrees = round(math.degrees(math.atan2(matrix.b, matrix.a))) % 360
+            found.append(Char(char, points, degrees, self._box(*text.get_charbox(index))))
         return found
 
     @property

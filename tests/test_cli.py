@@ -44,13 +44,20 @@ def test_every_command_and_option_is_explained(language):
 
 
 @pytest.mark.parametrize(
-    "wrong", [("--nothing",), ("build", "--nothing"), ("fabrique",), ("build", "--lang", "xx"), ("build", "more")]
+    ("wrong", "said"),
+    [
+        (("--nothing",), "Option inconnue : --nothing."),
+        (("build", "--nothing"), "Option inconnue : --nothing."),
+        (("fabrique",), "Commande inconnue : fabrique."),
+        (("build", "--root"), "Il manque une valeur après --root."),
+        (("build", "--lang", "xx"), "La valeur donnée à --lang ne convient pas."),
+        (("build", "more"), "Commande mal écrite."),
+    ],
 )
-def test_a_command_written_wrong_ends_with_2(run, wrong):
+def test_a_command_written_wrong_ends_with_2_and_one_french_line(run, wrong, said):
     done = run(*wrong)
     assert done.returncode == 2
-    assert "Commande mal écrite" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert done.stderr == f"{said} Voir : mallette --help\n"
 
 
 def test_version(run):

@@ -45,17 +45,19 @@ def no_overlap(slots, sheet):
 
 def marks_outside(slots, drawn, sheet):
     assert drawn
+    hair = 1e-6
     for mark in drawn:
         for slot in slots:
-            inside_x = slot.x < max(mark.x1, mark.x2) and min(mark.x1, mark.x2) < slot.x + sheet.card.width
-            inside_y = slot.y < max(mark.y1, mark.y2) and min(mark.y1, mark.y2) < slot.y + sheet.card.height
-            assert not (inside_x and inside_y), "a crop mark runs over a card"
+            across = slot.x - hair < mark.x2 and mark.x1 < slot.x + sheet.card.width + hair
+            down = slot.y - hair < mark.y2 and mark.y1 < slot.y + sheet.card.height + hair
+            assert not (across and down), "a crop mark runs over a card or along its edge"
 
 
 @pytest.mark.parametrize("flip", ["long-edge", "short-edge"])
+@pytest.mark.parametrize("gap", [0, 1, 6])
 @pytest.mark.parametrize("cards", [1, 2, 3, 4, 5, 8, 9])
-def test_each_back_lies_behind_its_front(flip, cards):
-    sheet = Sheet.model_validate({**HOME, "flip": flip})
+def test_each_back_lies_behind_its_front(flip, cards, gap):
+    sheet = Sheet.model_validate({**HOME, "flip": flip, "gap": gap})
     imposed = impose(cards, sheet)
     assert len(imposed) == -(-cards // 4)
     check(imposed, sheet, cards)

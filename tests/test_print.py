@@ -8,26 +8,15 @@ import page as validator
 import pikepdf
 import pytest
 from conftest import ROOT
-from measure import Box, squeezed
+from measure import squeezed
+from printed import DECKS, MALLETTE, each, frames
 
-from mallette import imposition
-from mallette.imposition import Sheet
-from mallette.loading import load
 from mallette.printables import page_of
 from mallette.reading import plain, read
 
 PAPERS = {"a0": (841, 1189), "a1": (594, 841), "a2": (420, 594), "a3": (297, 420), "a4": (210, 297)}
 OURS = re.compile(r"[A-Z]{6}\+(AtkinsonHyperlegibleNext|BricolageGrotesque)-[A-Za-z_]+")
-DECKS = {"role-cards", "writing-cards"}
-KIT = load(ROOT).mallette.kit
-SHEET = Sheet.model_validate(plain(read("", (ROOT / "templates/print/sheets/a4-4up.yml").read_bytes())[0]))
-
-
-def each(documents, *templates, but=()):
-    found = [d for d in documents.values() if not templates or d.printed.printable.template in templates]
-    found = [d for d in found if d.printed.printable.template not in but]
-    assert found
-    return found
+KIT = MALLETTE.kit
 
 
 def opened(document):
@@ -132,10 +121,6 @@ def test_headings_begin_with_one_title(documents):
         assert levels.count(1) == 1, document.printed.path
 
 
-def frames(page):
-    return page.shapes_of(SHEET.card.width, SHEET.card.height, 0.1)
-
-
 def test_licence_edition_and_address_are_on_every_page_or_card(documents):
     for document in each(documents):
         address = KIT.address.removeprefix("https://") + page_of(document.printed.subject).rstrip("/")
@@ -196,62 +181,6 @@ def size_of(page, words):
     places = [m.start() for m in re.finditer(re.escape(wanted), text)]
     assert places, words
     return max(min(c.points for c in page.chars[at : at + len(wanted)]) for at in places)
-
-
-def backs_behind_fronts(document, sheet):
-    """Measured in the PDF: the pattern of each back lies in the middle of the card that is in front of it."""
-    assert len(document.pages) % 2 == 0
-    titles = {card.title for name in ("roles", "cards") for card in getattr(load(ROOT).mallette, name).values()}
-    titles = sorted((squeezed(title.replace("'", "’")) for title in titles), key=len, reverse=True)
-    seen = 0
-    for front, back in zip(document.pages[::2], document.pages[1::2], strict=True):
-        shapes = [s for s in back.shapes if 6.5 < s.width < 9 and 6.5 < s.height < 9]
-        assert frames(front)
-        for frame in frames(front):
-            if sheet.flip == "long-edge":
-                left, top = front.width - frame.right, frame.top
-            else:
-                left, top = frame.left, front.height - frame.bottom
-            behind = Box(left, top, left + frame.width, top + frame.height)
-            pattern = [s for s in shapes if behind.holds(s)]
-            assert len(pattern) >= 20
-            xs, ys = [x for s in pattern for x in (s.left, s.right)], [y for s in pattern for y in (s.top, s.bottom)]
-            assert (min(xs) + max(xs)) / 2 == pytest.approx(behind.centre[0], abs=0.1)
-            assert (min(ys) + max(ys)) / 2 == pytest.approx(behind.centre[1], abs=0.1)
-            title = next(title for title in titles if title in front.inside(frame))
-            assert title in back.inside(behind)
-            shapes = [s for s in shapes if s not in pattern]
-            seen += 1
-        assert shapes == [], "a back without a front"
-    return seen
-
-
-def test_each_back_lies_behind_its_front(documents):
-    for document in each(documents, *DECKS):
-        subject, template = document.printed.subject, document.printed.printable.template
-        mallette = load(ROOT).mallette
-        deck = [mallette.roles[r] for r in subject.roles] if template == "role-cards" else mallette.cards_of(subject)
-        assert backs_behind_fronts(document, SHEET) == sum(card.copies for card in deck)
-
-
-def test_a_part_filled_last_sheet_was_measured(documents):
-    assert any(len(frames(d.pages[-2])) < 4 for d in each(documents, *DECKS))
-
-
-def test_text_of_cards_keeps_5_mm_from_the_cut(documents):
-    for document in each(documents, *DECKS):
-        for front in document.pages[::2]:
-            for frame in frames(front):
-                # a letter such as j reaches a little to the left of where it is set
-                near = [c for c in front.chars if frame.holds(c.box) and not frame.holds(c.box, 4.6)]
-                assert near == [], document.printed.path
-
-
-def test_the_check_sees_backs_that_are_not_mirrored(tiny_root, monkeypatch, typeset_root):
-    monkeypatch.setattr(imposition, "mirrored", lambda slot, sheet: slot)
-    (deck,) = (d for d in typeset_root(tiny_root) if d.printed.printable.template == "role-cards")
-    with pytest.raises(AssertionError):
-        backs_behind_fronts(deck, SHEET)
 
 
 def test_two_runs_give_the_same_bytes(documents, built_site):

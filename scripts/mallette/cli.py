@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from . import __version__, build, doctor, plugin, publishing
 from .errors import InvalidSource, MalletteError, Problem
-from .help import command_class, group_class
+from .help import command_class, group_class, misuse
 from .labels import Labels, labels, languages, preferred
 from .loading import load
 from .templating import words_for
@@ -130,7 +130,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         click.echo(words.error(error), err=True)
         sys.exit(1)
     except click.UsageError as error:
-        click.echo(words("cli.usage_error", said=error.format_message().rstrip(".")), err=True)
+        click.echo(f"{misuse(error, words)} {words('cli.see_help')}", err=True)
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from .errors import shown
 from .labels import Labels
 
 
@@ -40,6 +41,20 @@ def group_class(words: Labels) -> type[click.Group]:
             return _help_option(super().get_help_option(ctx), words)
 
     return Group
+
+
+def misuse(error: click.UsageError, words: Labels) -> str:
+    """What is wrong with a command line, without click's own words, which are English."""
+    match error:
+        case click.exceptions.NoSuchCommand(command_name=name):
+            return words("cli.no_such_command", name=shown(name))
+        case click.NoSuchOption(option_name=name):
+            return words("cli.no_such_option", name=shown(name))
+        case click.BadOptionUsage(option_name=name):
+            return words("cli.option_without_value", name=shown(name))
+        case click.BadParameter(param=click.Parameter(opts=[name, *_])):
+            return words("cli.bad_value", name=shown(name))
+    return words("cli.usage_error")
 
 
 def _options(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter, words: Labels) -> None:

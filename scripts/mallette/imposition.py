@@ -123,6 +123,7 @@ def marks(slots: Sequence[Slot], sheet: Sheet) -> tuple[Mark, ...]:
 
 
 def _over(mark: Mark, slot: Slot, sheet: Sheet) -> bool:
-    """Whether a mark would be printed on a card: between cards that touch there is no room for one."""
-    across = slot.x < mark.x2 and mark.x1 < slot.x + sheet.card.width
-    return across and slot.y < mark.y2 and mark.y1 < slot.y + sheet.card.height
+    """Whether a mark would be printed on a card or along its edge: between close cards there is no room for one."""
+    hair = 0.01
+    across = slot.x - hair < mark.x2 and mark.x1 < slot.x + sheet.card.width + hair
+    return across and slot.y - hair < mark.y2 and mark.y1 < slot.y + sheet.card.height + hair
