@@ -1,4 +1,5 @@
 import ast
+import os
 import re
 import shutil
 import subprocess
@@ -188,3 +189,30 @@ def test_the_wheel_works_by_itself(root, tmp_path):
 
 def files(folder):
     return [p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts]
+
+
+def test_a_field_is_the_model_and_the_template_that_shows_it(root, tiny_root, tmp_path, run, installed):
+    copy = tmp_path / "copy"
+    shutil.copytree(root / "scripts/mallette", copy / "scripts/mallette")
+    shutil.copytree(root / "templates", copy / "templates")
+    model, template = copy / "scripts/mallette/model/role.py", copy / "templates/pages/roles.html.j2"
+    field = '    slogan: Line | None = doc("Devise", "Motto", None, max_length=60)\n'
+    model.write_text(model.read_text(encoding="utf-8") + field, encoding="utf-8")
+    sentence = "{{ role.in_a_sentence }}"
+    assert sentence in template.read_text(encoding="utf-8")
+    shown = template.read_text(encoding="utf-8").replace(sentence, f"{sentence} {{{{ role.slogan }}}}")
+    template.write_text(shown, encoding="utf-8")
+    role = tiny_root / "kit/roles/guide.yml"
+    text = role.read_text(encoding="utf-8")
+    role.write_text(text + "slogan: L'un <avec> l'autre\n", encoding="utf-8")
+
+    def build():
+        paths = os.pathsep.join((str(copy / "scripts"), installed["PYTHONPATH"]))
+        return run("build", "--root", tiny_root, PYTHONPATH=paths)
+
+    done = build()
+    assert done.returncode == 0, done.stderr
+    assert "L’un &lt;avec&gt; l’autre" in (tiny_root / "site/roles/index.html").read_text(encoding="utf-8")
+    assert "Devise" in (tiny_root / "site/champs/index.html").read_text(encoding="utf-8")
+    role.write_text(f"{text}slogna: Ensemble\n", encoding="utf-8")
+    assert "champ inconnu « slogna ». Vouliez-vous dire « slogan » ?" in build().stderr

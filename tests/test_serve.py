@@ -59,6 +59,7 @@ def test_the_preview_follows_the_files_and_outlives_a_mistake(tiny_root, install
         story.write_text(text.replace("title:", "titel:"), encoding="utf-8")
         time.sleep(3)
         assert child.poll() is None, "a mistake killed the server"
+        assert seen(page, "Chaque personne a parlé", 10), "a mistake took the last good page away"
         story.write_text(text.replace("Tout le monde a parlé", "Le groupe a parlé"), encoding="utf-8")
         assert seen(page, "Le groupe a parlé")
         role.write_text(role.read_text(encoding="utf-8").replace("Je veille", "Nous veillons"), encoding="utf-8")

@@ -15,7 +15,7 @@ class MalletteError(Exception):
     def __init__(self, code: str, **params: object) -> None:
         super().__init__(code)
         self.code = code
-        self.params = {key: shown(value) for key, value in params.items()}
+        self.params = {key: shown(value, 600) for key, value in params.items()}
 
 
 @dataclass(frozen=True, order=True)

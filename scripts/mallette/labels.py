@@ -10,7 +10,7 @@ from typing import Any
 
 from .errors import MalletteError, Problem
 from .model import Line
-from .reading import plain, read
+from .reading import read_settings
 
 PACKAGE = Path(__file__).parent
 SHIPPED = PACKAGE / "templates" if (PACKAGE / "templates").is_dir() else PACKAGE.parents[1] / "templates"
@@ -49,7 +49,10 @@ class Labels:
 
     def problem(self, problem: Problem) -> str:
         """`path:line:col: sentence`, the hint behind it."""
-        said = {"label": problem.params.get(f"label_{self.language}", ""), **problem.params}
+        said = {
+            "label": problem.params.get(f"label_{self.language}") or problem.params.get("label_en", ""),
+            **problem.params,
+        }
         if "got" in said:
             said["got"] = self(f"problems.kinds.{said['got']}")
         if "yaml" in problem.code and self.has(f"yaml.{said['said']}"):
@@ -67,10 +70,7 @@ def labels(language: str, folder: Path = SHIPPED) -> Labels:
     path = folder / "labels" / f"{language}.yml"
     if not path.is_file():
         raise MalletteError("unknown_language", language=language, known=", ".join(languages(folder)))
-    node, problems = read(str(path), path.read_bytes())
-    if node is None:
-        raise ValueError(problems)
-    return Labels(language, plain(node))
+    return Labels(language, read_settings(path))
 
 
 def languages(folder: Path = SHIPPED) -> list[str]:

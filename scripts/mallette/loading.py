@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from .checks import check
 from .errors import InvalidSource, MalletteError, Problem, Severity, shown
+from .labels import SHIPPED
 from .model import CaseStory, Item, Kit, Mallette, Protocol, Role, WritingCard
 from .model.text import IDENTIFIER
 from .origin import Origin
@@ -57,16 +58,21 @@ def load(root: Path) -> Loaded:
         _pictures(run, story)
     _refuse_strangers(run)
     items = (*protocols.values(), *roles.values(), *cards.values(), *stories.values())
-    run.problems += check(kit, items, run.origins, _stems(root))
+    run.problems += check(items, run.origins, _known(root, kit))
     if kit is None or any(problem.severity == "error" for problem in run.problems):
         raise InvalidSource(run.problems)
     mallette = Mallette.model_construct(kit=kit, protocols=protocols, roles=roles, cards=cards, stories=stories)
     return Loaded(mallette, run.origins, tuple(sorted(run.problems)), run.pictures)
 
 
-def _stems(root: Path) -> dict[str, set[str]]:
-    """The ids that files claim in each folder, valid or not: an invalid role is not an unknown one."""
-    return {name: {path.stem for path in (root / name).glob("*.yml")} for name in FOLDERS}
+def _known(root: Path, kit: Kit | None) -> dict[str, set[str]]:
+    """The ids that can be referred to, by kind; an item whose file is not valid is not unknown."""
+    known = {name.removeprefix("kit/"): {path.stem for path in (root / name).glob("*.yml")} for name in FOLDERS}
+    icons = (path.stem for folder in (root / "templates", SHIPPED) for path in (folder / "icons").glob("*.svg"))
+    known["icon"] = set(icons)
+    if kit is not None:
+        known["printable"] = {printable.id for printable in kit.printables}
+    return known
 
 
 def _folder(run: _Run, model: type[I], name: str) -> dict[str, I]:

@@ -15,7 +15,7 @@ from .artifact import Artifact, Heading, Printed, SitePage, page_of
 from .labels import Labels
 from .loading import Loaded
 from .model import Item, Line, Mallette, Source
-from .reading import plain, read
+from .reading import read_settings
 from .reference import DOCUMENTED, fields_of
 from .richtext import escaped
 from .templating import day, folders, html_environment
@@ -52,8 +52,7 @@ def pages(loaded: Loaded, root: Path, words: Labels, printed: Sequence[Printed])
 def look_css(root: Path) -> Artifact:
     """The colours of look.yml as CSS custom properties: one source for paper and screen."""
     path = next(folder / "look.yml" for folder in folders(root) if (folder / "look.yml").is_file())
-    node, _ = read(path.name, path.read_bytes())
-    rules = "".join(f"  {name}: {value};\n" for name, value in _properties(plain(node) if node else {}, "--look"))
+    rules = "".join(f"  {name}: {value};\n" for name, value in _properties(read_settings(path), "--look"))
     return Artifact(LOOK, f":root {{\n{rules}}}\n".encode())
 
 

@@ -58,16 +58,20 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def __init__(self) -> None:
         self.built: build.Built | None = None
         """What to publish, when someone has made it already."""
+        self.last: build.Built | None = None
+        """What was made without fault the last time, which a preview keeps showing."""
+        self.preview = False
         self.pages: dict[str, SitePage] = {}
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
-        """Its mere presence keeps this instance alive across the rebuilds of `serve`."""
+        """Note whether this is a preview; defining this keeps the instance alive across its rebuilds."""
+        self.preview = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Make the kit, then complete the configuration: theme, styles, navigation, addresses."""
         root = _root(config)
         labels.cache_clear()
-        self.built, self.made = None, self.built or _make(root, str(config.theme["language"] or "fr"))
+        self.built, self.made = None, self.built or self._make(root, str(config.theme["language"] or "fr"))
         self.words = words_for(root, self.made.loaded.mallette.kit.language)
         self.pages = {f"{page.path}index.md": page for page in self.made.pages}
         kit = self.made.loaded.mallette.kit
@@ -141,6 +145,23 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
                 server.watch(str(_root(config) / name))
         return server
 
+    def _make(self, root: Path, language: str) -> build.Built:
+        """Make the kit; in a preview a mistake is told and the last good one stays."""
+        words = labels(preferred({"LANG": language}))
+        try:
+            made = build.make(root)
+        except MalletteError as error:
+            problems = error.problems if isinstance(error, InvalidSource) else ()
+            said = "\n".join((words.error(error), *(words.problem(problem) for problem in problems)))
+            if not (self.preview and self.last):
+                raise PluginError(said) from error
+            log.error(said)
+            return self.last
+        for problem in made.loaded.warnings:
+            log.warning(words.problem(problem))
+        self.last = made
+        return made
+
     def _entry(self, entry: Any) -> Any:
         """An entry `Title: section/` becomes the pages of that section."""
         if isinstance(entry, str):
@@ -182,20 +203,6 @@ def serve_site(root: Path, address: str) -> None:
         mkdocs_serve(str(root / "mkdocs.yml"), dev_addr=address)
     except MkDocsException as error:
         raise MalletteError("site_failed", said=str(error)) from error
-
-
-def _make(root: Path, language: str) -> build.Built:
-    words = labels(preferred({"LANG": language}))
-    try:
-        made = build.make(root)
-    except InvalidSource as error:
-        lines = (words.problem(problem) for problem in error.problems)
-        raise PluginError("\n".join((words.error(error), *lines))) from error
-    except MalletteError as error:
-        raise PluginError(words.error(error)) from error
-    for problem in made.loaded.warnings:
-        log.warning(words.problem(problem))
-    return made
 
 
 def _root(config: MkDocsConfig) -> Path:

@@ -13,14 +13,15 @@ import segno
 from jinja2 import Environment, TemplateNotFound
 
 from .artifact import PrintJob, page_of, path_of
-from .errors import MalletteError, Problem, shown
+from .errors import InvalidSource, MalletteError, Problem, shown
 from .imposition import Sheet, impose
 from .labels import Labels
 from .loading import Loaded
 from .model import Item, Line, Mallette, Printable, Protocol, Subject
 from .pdf import Overflow
-from .reading import Fields, Items, Node, Text, plain, read
+from .reading import Fields, Items, Node, Text, read, read_settings
 from .templating import day, folders, typst_environment
+from .validation import validate
 
 
 def jobs(loaded: Loaded, root: Path, words: Labels) -> Iterator[PrintJob]:
@@ -145,10 +146,11 @@ def _sheet(root: Path, name: str) -> Sheet:
         path = folder / "print" / "sheets" / f"{name}.yml"
         if path.is_file():
             node, problems = read(path.name, path.read_bytes())
-            if node is None:
-                raise MalletteError("sheet", sheet=name, said=problems[0].code)
-            return Sheet.model_validate(plain(node))
-    raise MalletteError("sheet", sheet=name, said="?")
+            sheet, faults = validate(Sheet, path.name, node) if node else (None, [])
+            if sheet is None or problems:
+                raise InvalidSource([*problems, *faults])
+            return sheet
+    raise MalletteError("sheet_missing", sheet=name)
 
 
 def _shared(root: Path) -> dict[str, bytes]:
@@ -158,8 +160,7 @@ def _shared(root: Path) -> dict[str, bytes]:
         files |= {path.name: path.read_bytes() for path in (folder / "print").glob("*.typ")}
         files |= {f"icons/{path.name}": path.read_bytes() for path in (folder / "icons").glob("*.svg")}
         if (folder / "look.yml").is_file():
-            node, _ = read("look.yml", (folder / "look.yml").read_bytes())
-            files["look.json"] = json.dumps(plain(node) if node else {}).encode()
+            files["look.json"] = json.dumps(read_settings(folder / "look.yml")).encode()
     return files
 
 

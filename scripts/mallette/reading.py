@@ -6,11 +6,12 @@ import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import yaml
 
-from .errors import Problem, shown
+from .errors import InvalidSource, Problem, shown
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 8
@@ -59,7 +60,7 @@ class _Refused(Exception):
 
 
 def read(path: str, data: bytes) -> tuple[Node | None, list[Problem]]:
-    """Parse one YAML document; a node is given only if the file has no error."""
+    """Parse one YAML document; no node if the parser cannot go on or the file is empty."""
     problem = _scan(path, data)
     if problem:
         return None, [problem]
@@ -76,8 +77,15 @@ def read(path: str, data: bytes) -> tuple[Node | None, list[Problem]]:
         return None, [*builder.problems, Problem(path, line, column, "yaml_syntax", {"said": said})]
     except yaml.YAMLError as error:
         return None, [Problem(path, 1, 1, "yaml_syntax", {"said": shown(error)})]
-    failed = any(problem.severity == "error" for problem in builder.problems)
-    return (None if failed else node), builder.problems
+    return node, builder.problems
+
+
+def read_settings(path: Path) -> Any:
+    """The plain data of a settings file of the templates; raises InvalidSource if it has any fault."""
+    node, problems = read(path.name, path.read_bytes())
+    if node is None or problems:
+        raise InvalidSource(problems)
+    return plain(node)
 
 
 def plain(node: Node) -> Any:
@@ -144,6 +152,7 @@ class _Builder:
                 node = self.node(next(self.events), 1)
         if node is None or (isinstance(node, Text) and not node.given):
             self.problems.append(Problem(self.path, 1, 1, "empty_file"))
+            return None
         return node
 
     def node(self, event: Any, depth: int) -> Node:

@@ -20,6 +20,7 @@ CODES = {
     "literal_error": "not_a_choice",
     "less_than_equal": "too_large",
     "greater_than_equal": "too_small",
+    "greater_than": "too_small",
     "string_type": "want_text",
     "tuple_type": "want_list",
     "dict_type": "want_fields",
@@ -81,7 +82,7 @@ def _problem(model: type[BaseModel], path: str, node: Node, fault: Any) -> Probl
         code = ("text_" if isinstance(fault["input"], str) else "list_") + code.removeprefix("string_")
         params |= {"limit": str(limit), "over": str(abs(int(length) - limit))}
     elif code in ("too_large", "too_small"):
-        params["limit"] = str(context.get("le", context.get("ge")))
+        params["limit"] = str(context.get("le", context.get("ge", context.get("gt"))))
     else:
         params |= {key: shown(value) for key, value in context.items() if key != "error"}
     params["got"] = _kind(node, loc)

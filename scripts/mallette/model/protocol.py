@@ -20,7 +20,7 @@ class GroupSize(Span):
     ideal: Count = doc("Effectif idéal", "Ideal number of people")
 
     @model_validator(mode="after")
-    def _ordered(self) -> GroupSize:
+    def _ideal_between(self) -> GroupSize:
         if not self.min <= self.ideal <= self.max:
             raise PydanticCustomError("group_size", "min, ideal and max are not in this order")
         return self
