@@ -16,6 +16,7 @@ from hypothesis import settings
 from mallette.artifact import Printed
 from mallette.build import print_all
 from mallette.loading import load
+from mallette.selection import select
 from mallette.templating import words_for
 
 ROOT = Path(__file__).parent.parent
@@ -119,9 +120,10 @@ class Document:
 def typeset_root():
     """Typeset the documents of a root in this process, without the site."""
 
-    def typeset_root(root):
+    def typeset_root(root, **choices):
         loaded = load(root)
-        files, printed = print_all(loaded, root, words_for(root, "fr"), lambda *_: None)
+        chosen = select(loaded.mallette.kit.printables, **choices)
+        files, printed = print_all(loaded, root, words_for(root, "fr"), lambda *_: None, chosen)
         data = {artifact.path: artifact.content for artifact in files}
         return [Document(p, data[p.path], measure.pages(data[p.path])) for p in printed]
 

@@ -10,10 +10,10 @@ import zipfile
 import pytest
 
 from mallette.loading import load
-from mallette.model import CaseStory, Kit, Protocol, Role, WritingCard
+from mallette.model import CaseStory, Kit, Protocol, Role, SessionRecord, WritingCard
 from mallette.model.text import Model
 
-MODELS = (Kit, Protocol, Role, WritingCard, CaseStory)
+MODELS = (Kit, Protocol, Role, WritingCard, CaseStory, SessionRecord)
 
 
 def test_a_story_is_one_file(tiny_root, run):

@@ -1,7 +1,7 @@
 import dataclasses
 from types import SimpleNamespace
 
-from mallette.artifact import PrintJob
+from mallette.artifact import Picture, PrintJob
 from mallette.cache import Cache
 from mallette.pdf import Typeset, fingerprint
 
@@ -36,3 +36,21 @@ def test_a_document_is_made_once_and_goes_when_nobody_asks_for_it(tmp_path):
     other.get("two", make)
     other.sweep()
     assert {path.stem for path in (tmp_path / "cache").iterdir()} == {"two"}
+
+
+def test_pictures_are_made_once_and_again_if_what_is_kept_is_damaged(tmp_path):
+    made = []
+
+    def make():
+        made.append(1)
+        return (Picture(b"PNG1", b"<svg/>"), Picture(b"PNG2", b"<svg></svg>"))
+
+    for damage in (None, b"", b"PK\x03\x04 cut short"):
+        if damage is not None:
+            (tmp_path / "one.zip").write_bytes(damage)
+        assert Cache(tmp_path).pictures("one", make) == Cache(tmp_path).pictures("one", make) == make()
+        made.pop()
+    assert len(made) == 3
+    other = Cache(tmp_path)
+    other.sweep()
+    assert list(tmp_path.iterdir()) == []

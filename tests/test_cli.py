@@ -8,7 +8,7 @@ import pytest
 from mallette.cli import commands
 from mallette.labels import labels, languages
 
-COMMANDS = ("build", "serve", "check", "doctor")
+COMMANDS = ("build", "serve", "print", "check", "doctor", "record")
 
 
 def test_these_are_the_commands():

@@ -12,6 +12,8 @@ def backs_behind_fronts(document, sheet):
     """Measured in the PDF: the pattern of each back lies in the middle of the card that is in front of it."""
     assert len(document.pages) % 2 == 0
     titles = {card.title for cards in (MALLETTE.roles, MALLETTE.cards) for card in cards.values()} | {"Guide"}
+    if document.printed.printable.template == "prompt-cards":
+        titles = {step.title for step in document.printed.subject.steps}
     titles = sorted((squeezed(title.replace("'", "’")) for title in titles), key=len, reverse=True)
     seen = 0
     for front, back in zip(document.pages[::2], document.pages[1::2], strict=True):
@@ -42,8 +44,12 @@ def test_each_back_lies_behind_its_front(documents):
     for document in each(documents, *DECKS):
         subject, template = document.printed.subject, document.printed.printable.template
         roles, cards = [MALLETTE.roles[role] for role in subject.roles], MALLETTE.cards_of(subject)
-        deck = roles if template == "role-cards" else cards
-        assert backs_behind_fronts(document, SHEET) == sum(card.copies for card in deck)
+        count = {
+            "role-cards": sum(role.copies for role in roles),
+            "writing-cards": sum(card.copies for card in cards),
+            "prompt-cards": len(subject.steps),
+        }[template]
+        assert backs_behind_fronts(document, SHEET) == count
 
 
 def test_a_part_filled_last_sheet_was_measured(documents):

@@ -105,7 +105,7 @@ def test_marks_point_at_the_corners():
 
 @pytest.mark.parametrize("card", [{"width": 211, "height": 50}, {"width": 50, "height": 298}])
 def test_a_card_larger_than_its_paper_is_refused(card):
-    with pytest.raises(ValueError, match="larger"):
+    with pytest.raises(ValueError, match="do not fit"):
         impose(1, Sheet.model_validate({**HOME, "card": card}))
 
 

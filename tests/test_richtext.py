@@ -36,7 +36,7 @@ Une ligne.
 def page_text(expression):
     """What a reader of the PDF can copy, made from a Typst expression by the real engine."""
     source = f"{SETUP}#{expression}"
-    job = PrintJob("x.pdf", source, {}, SimpleNamespace(template="x"), SimpleNamespace(id="x"))
+    job = PrintJob("x.pdf", source, {}, SimpleNamespace(template="x", shop=False), SimpleNamespace(id="x"))
     document = pypdfium2.PdfDocument(typeset(job, date(2026, 1, 1)).pdf)
     return document[0].get_textpage().get_text_range()
 

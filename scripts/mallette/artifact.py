@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
-from .model import Printable, Protocol, Subject
+from .model import Item, Printable, Protocol, Subject
+
+FLIPS = {"long-edge": "bord-long", "short-edge": "bord-court", "fold": "a-plier", "none": "recto"}
+"""The flip as file names tell it, for whoever sets the printer."""
+
+SLUG_MM, BLEED_MM = 10.0, 3.0
+"""Round the trim of a print-shop page: the margin that holds its marks, and the bleed."""
 
 SECTION = {"protocol": "protocoles", "story": "recits"}
 
 
 def path_of(printable: Printable, subject: Subject) -> str:
     """Where a printable lies in the site."""
-    return f"telecharger/{subject.id}/{subject.id}-{printable.id}.pdf"
+    flip = f"-{FLIPS[printable.flip]}" if printable.flip else ""
+    return f"telecharger/{subject.id}/{subject.id}-{printable.id}{flip}.pdf"
 
 
 def page_of(subject: Subject) -> str:
@@ -64,6 +72,9 @@ class PrintJob:
     files: Mapping[str, bytes] = field(repr=False)
     printable: Printable
     subject: Subject
+    cards: tuple[Item, ...] = ()
+    drawn: Mapping[str, PrintJob] = field(default_factory=dict, repr=False)
+    """Documents shown as pictures in this one, by the name of the SVG file that it reads."""
 
     @property
     def preview(self) -> str:
@@ -82,3 +93,51 @@ class Printed:
     printable: Printable
     subject: Subject
     preview_size: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A page of a document as a picture: pixels (PNG) and outlines (SVG)."""
+
+    png: bytes = field(repr=False)
+    svg: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class BoardJob:
+    """A document to make pictures of, one a page, and what each page shows."""
+
+    job: PrintJob
+    subjects: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class BoardPicture:
+    """A picture for an online whiteboard: its path without the ending, a title and the text that stands for it."""
+
+    path: str
+    title: str
+    text: str
+    png: bytes = field(repr=False)
+    svg: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Board:
+    """The pictures of one document, and the items that they show."""
+
+    printable: Printable
+    items: tuple[Item, ...]
+    pictures: tuple[BoardPicture, ...]
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A ZIP: of a protocol or, without one, of the whole kit; how many documents (or pictures) and pages it holds."""
+
+    path: str
+    kind: Literal["kit", "board"]
+    protocol: Protocol | None
+    bytes: int
+    count: int
+    pages: int

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import __version__, pages, printables
-from .artifact import Artifact, Printed, PrintJob, SitePage
+from . import __version__, boards, packs, pages, printables
+from .artifact import Artifact, Pack, Printed, PrintJob, SitePage
 from .cache import Cache
 from .errors import InvalidSource, Problem
 from .labels import Labels
 from .loading import Loaded, load
-from .pdf import LetterLacking, Typeset, fingerprint, picture_size, typeset
+from .model import Printable
+from .pdf import PICTURE_PPI, LetterLacking, Typeset, draw, fingerprint, picture_size, typeset
 from .templating import words_for
 
 Progress = Callable[[str, int, int], None]
@@ -40,16 +41,21 @@ def make(root: Path, progress: Progress | None = None) -> Built:
     report("reading", 1, 1)
     words = words_for(root, loaded.mallette.kit.language)
     files, printed = print_all(loaded, root, words, report)
-    made = tuple(pages.pages(loaded, root, words, printed))
+    packed = [*packs.packs(loaded, root, words, files, printed), *_board_packs(loaded, root, words, report)]
+    made = tuple(pages.pages(loaded, root, words, printed, [pack for pack, _ in packed]))
+    files += [archive for _, archive in packed]
     files += [pages.look_css(root), _marker(loaded)]
     files += [Artifact(f"recits/images/{name}", picture.content) for name, picture in loaded.pictures.items()]
     return Built(loaded, made, tuple(files), len(printed))
 
 
-def print_all(loaded: Loaded, root: Path, words: Labels, report: Progress) -> tuple[list[Artifact], list[Printed]]:
-    """Typeset every document; text that does not fit anywhere is one InvalidSource for all."""
+def print_all(
+    loaded: Loaded, root: Path, words: Labels, report: Progress, chosen: Sequence[Printable] | None = None
+) -> tuple[list[Artifact], list[Printed]]:
+    """Typeset the chosen documents, or all; text that does not fit anywhere is one InvalidSource for all."""
     cache = Cache(root / ".cache" / "mallette")
-    jobs = list(printables.jobs(loaded, root, words))
+    listed = [printable for printable in loaded.mallette.kit.printables if printable.listed]
+    jobs = list(printables.jobs(loaded, root, words, listed if chosen is None else chosen))
     files: list[Artifact] = []
     printed: list[Printed] = []
     problems: list[Problem] = []
@@ -67,8 +73,35 @@ def print_all(loaded: Loaded, root: Path, words: Labels, report: Progress) -> tu
     report("printing", len(jobs), len(jobs))
     if problems:
         raise InvalidSource(dict.fromkeys(problems))
-    cache.sweep()
+    if chosen is None:
+        cache.sweep()
     return files, printed
+
+
+def _board_packs(loaded: Loaded, root: Path, words: Labels, report: Progress) -> Iterator[tuple[Pack, Artifact]]:
+    """The pictures of each protocol for an online whiteboard."""
+    cache = Cache(root / ".cache" / "mallette-boards")
+    mallette = loaded.mallette
+    chosen = [
+        printable
+        for printable in mallette.kit.printables
+        if printable.listed and printable.template in boards.TEMPLATES
+    ]
+    jobs = list(printables.jobs(loaded, root, words, chosen))
+    todo = {protocol.id: list(boards.board_jobs(jobs, protocol)) for protocol in mallette.protocols.values()}
+    done, total = 0, sum(map(len, todo.values()))
+    for name, board_jobs in todo.items():
+        made = []
+        for one in board_jobs:
+            report("drawing", done, total)
+            key = f"{fingerprint(one.job)}-{PICTURE_PPI}"
+            drawn = cache.pictures(key, lambda one=one: draw(one.job))  # type: ignore[misc]
+            made.append(boards.board(one, drawn, mallette, words))
+            done += 1
+        if made:
+            yield packs.board_pack(loaded, root, words, mallette.protocols[name], made)
+    report("drawing", done, total)
+    cache.sweep()
 
 
 def _problems(job: PrintJob, done: Typeset, loaded: Loaded) -> list[Problem]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from .artifact import Picture
 from .pdf import Overflow, Typeset
 
 
@@ -33,6 +36,23 @@ class Cache:
         self._keep(key, made)
         return made
 
+    def pictures(self, key: str, make: Callable[[], tuple[Picture, ...]]) -> tuple[Picture, ...]:
+        """The pictures of this key, kept in one ZIP."""
+        self.used.add(key)
+        try:
+            with zipfile.ZipFile(self.folder / f"{key}.zip") as kept:
+                parts = [kept.read(name) for name in kept.namelist()]
+            return tuple(Picture(png, svg) for png, svg in zip(parts[::2], parts[1::2], strict=True))
+        except (OSError, ValueError, zipfile.BadZipFile):
+            made = make()
+        target = io.BytesIO()
+        with zipfile.ZipFile(target, "w") as kept:
+            for number, picture in enumerate(made):
+                kept.writestr(f"{number}.png", picture.png)
+                kept.writestr(f"{number}.svg", picture.svg)
+        self._write({".zip": target.getvalue()}, key)
+        return made
+
     def sweep(self) -> None:
         """Remove the documents that were not asked for."""
         if self.folder.is_dir():
@@ -42,9 +62,12 @@ class Cache:
 
     def _keep(self, key: str, made: Typeset) -> None:
         about = {"pages": made.pages, "overflows": [vars(overflow) for overflow in made.overflows]}
+        self._write({".pdf": made.pdf, ".png": made.preview, ".json": json.dumps(about).encode()}, key)
+
+    def _write(self, parts: Mapping[str, bytes], key: str) -> None:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            for suffix, content in ((".pdf", made.pdf), (".png", made.preview), (".json", json.dumps(about).encode())):
+            for suffix, content in parts.items():
                 part = self.folder / f"{key}{suffix}.{os.getpid()}"
                 part.write_bytes(content)
                 part.replace(self.folder / f"{key}{suffix}")

@@ -1,4 +1,4 @@
-"""The command line: mallette build | serve | check | doctor; the only module that prints."""
+"""The command line: mallette build | serve | print | check | doctor | record; the only module that prints."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from . import __version__, build, doctor, plugin, publishing
-from .errors import InvalidSource, MalletteError, Problem
+from . import __version__, build, doctor, plugin, publishing, records
+from .errors import InvalidSource, MalletteError, Problem, shown
 from .help import command_class, group_class, misuse
 from .labels import Labels, labels, languages, preferred
 from .loading import load
+from .model.kit import Flip, Ink
+from .selection import select
 from .templating import words_for
 
 Action = Callable[..., None]
@@ -62,6 +64,20 @@ def commands(words: Labels) -> click.Group:
         logging.basicConfig(level=logging.INFO, format="%(message)s")
         plugin.serve_site(root, address)
 
+    @mallette.command("print", cls=command, help=words("cli.print_command"))
+    @root_option
+    @click.option(
+        "--out", type=folder, default=Path("impression"), metavar=words("cli.a_folder"), help=words("cli.out")
+    )
+    @click.option("--only", multiple=True, metavar=words("cli.an_id"), help=words("cli.only"))
+    @click.option("--paper", type=click.Choice(["a4", "letter"]), help=words("cli.paper"))
+    @click.option("--edition", type=click.Choice(get_args(Ink)), help=words("cli.edition"))
+    @click.option("--flip", type=click.Choice(get_args(Flip)), help=words("cli.flip"))
+    @click.option("--shop", is_flag=True, help=words("cli.shop"))
+    @language
+    def _print(root: Path, out: Path, only: tuple[str, ...], **choices: Any) -> None:
+        run_print(root, out, only, choices, words)
+
     @mallette.command("check", cls=command, help=words("cli.check"))
     @root_option
     @click.option("--print", "printing", is_flag=True, help=words("cli.print"))
@@ -80,6 +96,26 @@ def commands(words: Labels) -> click.Group:
         if not all(finding.ok or finding.optional for finding in findings):
             sys.exit(1)
         click.echo(words("cli.doctor_ok"))
+
+    @mallette.group("record", cls=group_class(words), help=words("cli.record"))
+    @language
+    def record() -> None: ...
+
+    @record.command("read", cls=command, help=words("cli.record_read"))
+    @click.argument("file", type=click.Path(path_type=Path), metavar=words("cli.a_form"), help=words("cli.record_file"))
+    @click.option("--out", type=click.Path(path_type=Path), metavar=words("cli.a_file"), help=words("cli.record_out"))
+    @click.option("--force", is_flag=True, help=words("cli.record_force"))
+    @language
+    def _read(file: Path, out: Path | None, force: bool) -> None:
+        found, empty = records.read_form(file)
+        text = records.as_yaml(found)
+        if out is None:
+            click.echo(text.encode(), nl=False)
+        else:
+            records.save(text, out, form=file, force=force)
+            click.echo(words("cli.recorded", file=out))
+        if empty:
+            click.echo(words("cli.record_empty", labels=", ".join(map(shown, empty))), err=True)
 
     return mallette
 
@@ -101,6 +137,22 @@ def run_build(root: Path, site_dir: Path, words: Labels) -> None:
     _tell(built.loaded.warnings, words)
     params = {"pages": pages, "documents": built.documents, "folder": site_dir}
     click.echo(words("cli.built", seconds=round(time.monotonic() - start, 1), **params))
+
+
+def run_print(root: Path, out: Path, only: tuple[str, ...], choices: dict[str, Any], words: Labels) -> None:
+    """Typeset the chosen documents, then write them to a folder; nothing is written if one does not fit."""
+    with _progress(words) as report:
+        loaded = load(root)
+        chosen = select(loaded.mallette.kit.printables, only, **choices)
+        if not chosen:
+            known = ", ".join(printable.id for printable in loaded.mallette.kit.printables)
+            raise MalletteError("nothing_to_print", only=", ".join(only), known=known)
+        content = words_for(root, loaded.mallette.kit.language)
+        _, printed = made = build.print_all(loaded, root, content, report, chosen)
+    publishing.write_files(out, {Path(a.path).name: a.content for a in made[0] if a.path.endswith(".pdf")})
+    _tell(loaded.warnings, words)
+    pages = sum(document.pages for document in printed)
+    click.echo(words("cli.printed", documents=len(printed), pages=pages, folder=out))
 
 
 def run_check(root: Path, words: Labels, *, printing: bool) -> None:

@@ -13,7 +13,9 @@ def command_class(words: Labels) -> type[click.Command]:
 
     class Command(click.Command):
         def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-            formatter.write_usage(ctx.command_path, words("cli.arguments"), prefix=words("cli.usage"))
+            taken = (str(p.metavar) for p in self.params if isinstance(p, click.Argument))
+            usage = " ".join((words("cli.arguments"), *taken))
+            formatter.write_usage(ctx.command_path, usage, prefix=words("cli.usage"))
 
         def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
             _options(self, ctx, formatter, words)
@@ -52,6 +54,8 @@ def misuse(error: click.UsageError, words: Labels) -> str:
             return words("cli.no_such_option", name=shown(name))
         case click.BadOptionUsage(option_name=name):
             return words("cli.option_without_value", name=shown(name))
+        case click.MissingParameter(param=click.Argument(metavar=str(name))):
+            return words("cli.argument_missing", name=name)
         case click.BadParameter(param=click.Parameter(opts=[name, *_])):
             return words("cli.bad_value", name=shown(name))
     return words("cli.usage_error")

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from pydantic import Field
 
+from .model.kit import Flip
 from .model.text import Model
-
-Flip = Literal["long-edge", "short-edge"]
 
 
 class Size(Model):
@@ -24,7 +22,8 @@ class Sheet(Model):
     """A paper and the cards on it, in the printer's words; all lengths in millimetres.
 
     `gap` is the gutter between cards, `top` the margin above the first row (the grid is centred
-    across), `mark` the length of a crop mark, `flip` the edge round which the printer turns the paper.
+    across), `mark` the length of a crop mark, `flip` how backs get behind their fronts: the edge round which
+    the printer turns the paper, `fold` where the paper itself is folded down the middle, `none` for no backs.
     """
 
     paper: Size
@@ -78,30 +77,32 @@ class Imposed:
 def impose(cards: int, sheet: Sheet) -> list[Imposed]:
     """Lay `cards` cards on as many sheets as needed; each back lies behind its front.
 
-    Raises ValueError if not even one card fits the paper.
+    With the flip `fold`, fronts fill the left half of the paper and their backs the right half of the same
+    side; with `none` there are no backs. Raises ValueError if the cards do not fit the paper so.
     """
     columns, rows = sheet.columns, sheet.rows
-    if columns < 1 or rows < 1:
-        raise ValueError("card larger than paper")
+    used = columns // 2 if sheet.flip == "fold" else columns
+    if used < 1 or rows < 1 or (sheet.flip == "fold" and columns % 2):
+        raise ValueError("cards do not fit the paper")
     left = (sheet.paper.width - columns * sheet.card.width - (columns - 1) * sheet.gap) / 2
     sheets = []
-    for first in range(0, cards, columns * rows):
+    for first in range(0, cards, used * rows):
         front = tuple(
             Slot(
                 first + place,
-                left + place % columns * (sheet.card.width + sheet.gap),
-                sheet.top + place // columns * (sheet.card.height + sheet.gap),
+                left + place % used * (sheet.card.width + sheet.gap),
+                sheet.top + place // used * (sheet.card.height + sheet.gap),
             )
-            for place in range(min(columns * rows, cards - first))
+            for place in range(min(used * rows, cards - first))
         )
-        back = tuple(mirrored(slot, sheet) for slot in front)
+        back = () if sheet.flip == "none" else tuple(mirrored(slot, sheet) for slot in front)
         sheets.append(Imposed(front, back, marks(front, sheet), marks(back, sheet)))
     return sheets
 
 
 def mirrored(slot: Slot, sheet: Sheet) -> Slot:
-    """Where a card's back is printed so that it lies behind its front once the paper is turned."""
-    if sheet.flip == "long-edge":
+    """Where a card's back is printed so that it lies behind its front once the paper is turned or folded."""
+    if sheet.flip in ("long-edge", "fold"):
         return Slot(slot.card, sheet.paper.width - slot.x - sheet.card.width, slot.y)
     return Slot(slot.card, slot.x, sheet.paper.height - slot.y - sheet.card.height, 180)
 

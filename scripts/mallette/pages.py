@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from .artifact import Artifact, Heading, Printed, SitePage, page_of
+from .artifact import Artifact, Heading, Pack, Printed, SitePage, page_of
 from .labels import Labels
 from .loading import Loaded
 from .model import Item, Line, Mallette, Source
@@ -27,10 +27,12 @@ PICTURED = ("poster", "step-sheet", "role-cards")
 """The documents shown on the home page, the one in the middle first."""
 
 
-def pages(loaded: Loaded, root: Path, words: Labels, printed: Sequence[Printed]) -> Iterator[SitePage]:
+def pages(
+    loaded: Loaded, root: Path, words: Labels, printed: Sequence[Printed], packs: Sequence[Pack] = ()
+) -> Iterator[SitePage]:
     """All pages made from YAML; each link is relative, so that the site works below any address."""
     kit, protocols, stories = loaded.mallette.kit, loaded.mallette.protocols, loaded.mallette.stories
-    site = _Site(loaded, words, _environment(loaded, root, words, printed))
+    site = _Site(loaded, words, _environment(loaded, root, words, printed, packs))
     newest = sorted(stories.values(), key=lambda s: s.updated.isoformat() if s.updated else "", reverse=True)
     yield site.page("", "home", kit.title, kit.tagline, kit, pictured=_pictured(printed), newest=newest[:3])
     yield site.page("protocoles/", "protocols", words("site.protocols"), words("site.protocols_lead"))
@@ -126,7 +128,9 @@ class _Contents:
         return Markup(f'<h{level} id="{escape(id)}">{escaped(name, self.language)}</h{level}>')
 
 
-def _environment(loaded: Loaded, root: Path, words: Labels, printed: Sequence[Printed]) -> Environment:
+def _environment(
+    loaded: Loaded, root: Path, words: Labels, printed: Sequence[Printed], packs: Sequence[Pack]
+) -> Environment:
     environment = html_environment(root, words)
     documents: dict[str, list[Printed]] = {}
     for document in printed:
@@ -135,6 +139,7 @@ def _environment(loaded: Loaded, root: Path, words: Labels, printed: Sequence[Pr
         "mallette": loaded.mallette,
         "kit": loaded.mallette.kit,
         "documents": documents,
+        "packs": {(pack.kind, pack.protocol.id if pack.protocol else None): pack for pack in packs},
         "guides": {path.stem for path in (root / "docs").glob("*.md")},
         "icon": icons(root),
         "page_of": page_of,

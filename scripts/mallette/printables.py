@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,25 +12,26 @@ from typing import Any
 import segno
 from jinja2 import Environment, TemplateNotFound
 
-from .artifact import PrintJob, page_of, path_of
+from .artifact import SLUG_MM, PrintJob, page_of, path_of
 from .errors import InvalidSource, MalletteError, Problem, shown
-from .imposition import Sheet, impose
+from .imposition import Imposed, Sheet, Size, impose
 from .labels import Labels
 from .loading import Loaded
 from .model import Item, Line, Mallette, Printable, Protocol, Subject
 from .pdf import Overflow
 from .reading import Fields, Items, Node, Text, read, read_settings
 from .templating import day, folders, typst_environment
+from .tiling import tile
 from .validation import validate
 
 
-def jobs(loaded: Loaded, root: Path, words: Labels) -> Iterator[PrintJob]:
-    """All documents of the kit, in the order of its list."""
+def jobs(loaded: Loaded, root: Path, words: Labels, chosen: Sequence[Printable]) -> Iterator[PrintJob]:
+    """The documents of some printables, in their order."""
     environment = typst_environment(root, words)
     environment.globals["titles"] = lambda ids: Line(", ".join(loaded.mallette.cards[i].title for i in ids)) or None
     environment.globals["where"] = lambda item, *loc: _where(item, loc)
     shared = _shared(root)
-    for printable in loaded.mallette.kit.printables:
+    for printable in chosen:
         for subject in loaded.mallette.subjects(printable):
             yield _job(environment, loaded.mallette, printable, subject, root, words, shared)
 
@@ -99,11 +100,18 @@ def _job(
         "roles": [mallette.roles[r] for r in subject.roles] if isinstance(subject, Protocol) else [],
         "protocols": [] if isinstance(subject, Protocol) else [mallette.protocols[p] for p in subject.protocols],
         "cards": cards,
-        "sheet": _sheet(root, printable.sheet) if printable.sheet else None,
-        "impose": impose,
+        "sheet": _sheet(root, printable) if printable.sheet else None,
+        "impose": _impose(printable),
+        **_papers(root, printable),
     }
     files = {**shared, "qr.svg": _qr(document["url"])}
-    return PrintJob(path_of(printable, subject), template.render(context), files, printable, subject)
+    files["look.json"] = json.dumps(_look(json.loads(files["look.json"]), printable)).encode()
+    drawn = {}
+    if printable.poster:
+        whole = printable.model_copy(update={"template": "poster", "paper": printable.poster, "poster": None})
+        drawn["poster.svg"] = _job(environment, mallette, whole, subject, root, words, shared)
+    source = template.render(context)
+    return PrintJob(path_of(printable, subject), source, files, printable, subject, tuple(cards), drawn)
 
 
 def _document(mallette: Mallette, printable: Printable, subject: Subject, words: Labels) -> dict[str, Any]:
@@ -128,6 +136,8 @@ def _document(mallette: Mallette, printable: Printable, subject: Subject, words:
         "qr": words("print.qr", address=address),
         "page": words("print.page", page="{page}", pages="{pages}"),
         "ruler": words("print.ruler"),
+        "slug": SLUG_MM if printable.shop else 0,
+        "paper": {"letter": "us-letter"}.get(printable.paper, printable.paper),
         "kit": kit.title,
     }
 
@@ -138,10 +148,34 @@ def _cards(mallette: Mallette, printable: Printable, subject: Subject) -> list[A
         return []
     roles = [mallette.roles[name] for name in subject.roles]
     deck = roles if printable.template == "role-cards" else mallette.cards_of(subject)
-    return [card for card in deck for _ in range(card.copies)]
+    return [card for card in deck for _ in range(1 if printable.shop else card.copies)]
 
 
-def _sheet(root: Path, name: str) -> Sheet:
+def _papers(root: Path, printable: Printable) -> dict[str, Any]:
+    """The sizes of the paper, and how a poster larger than it is cut; `scale` is the size beside A2."""
+    folder = next(folder for folder in folders(root) if (folder / "print" / "papers.yml").is_file())
+    sizes = {name: Size(**size) for name, size in read_settings(folder / "print" / "papers.yml").items()}
+    poster = sizes[printable.poster] if printable.poster else None
+    return {
+        "paper": sizes[printable.paper],
+        "poster": poster,
+        "tiling": tile(poster, sizes[printable.paper]) if poster else None,
+        "scale": lambda name: sizes[name].height / sizes["a2"].height,
+    }
+
+
+def _impose(printable: Printable) -> Callable[[int, Sheet], list[Imposed]]:
+    def lay(cards: int, sheet: Sheet) -> list[Imposed]:
+        try:
+            return impose(cards, sheet)
+        except ValueError as error:
+            raise MalletteError("sheet_too_small", sheet=printable.sheet, flip=sheet.flip) from error
+
+    return lay
+
+
+def _sheet(root: Path, printable: Printable) -> Sheet:
+    name = str(printable.sheet)
     for folder in folders(root):
         path = folder / "print" / "sheets" / f"{name}.yml"
         if path.is_file():
@@ -149,7 +183,7 @@ def _sheet(root: Path, name: str) -> Sheet:
             sheet, faults = validate(Sheet, path.name, node) if node else (None, [])
             if sheet is None or problems:
                 raise InvalidSource([*problems, *faults])
-            return sheet
+            return sheet.model_copy(update={"flip": printable.flip}) if printable.flip else sheet
     raise MalletteError("sheet_missing", sheet=name)
 
 
@@ -162,6 +196,16 @@ def _shared(root: Path) -> dict[str, bytes]:
         if (folder / "look.yml").is_file():
             files["look.json"] = json.dumps(read_settings(folder / "look.yml")).encode()
     return files
+
+
+def _look(look: dict[str, Any], printable: Printable) -> dict[str, Any]:
+    """The look of an edition; éco is one ink and no fills, whatever the colours were."""
+    look["shop"] = "yes" if printable.shop else "no"
+    if printable.edition != "eco":
+        return look
+    ink, paper = look["ink"], look["paper"]
+    families = {name: {"colour": ink, "tint": paper} for name in look["families"]}
+    return {**look, "ochre": ink, "families": families, "outline": "yes"}
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -41,6 +42,23 @@ def html_environment(root: Path, words: Labels) -> Environment:
 def typst_environment(root: Path, words: Labels) -> Environment:
     """Templates of print: every value becomes a Typst literal, so no text can become Typst code."""
     return _environment(root, words, lambda value: Markup(typst_value(value, words.language)), autoescape=False)
+
+
+def text_environment(root: Path, words: Labels) -> Environment:
+    """Templates of plain text: the same typography, paragraphs filled to a readable width."""
+
+    def shown(value: Any) -> Any:
+        return typeset(value, words.language) if isinstance(value, Line | Prose) else "" if value is None else value
+
+    def filled(value: str, indent: str = "", first: str | None = None) -> str:
+        """A paragraph of 76 columns; a no-break space stays where it is."""
+        start = indent if first is None else first
+        lines = textwrap.TextWrapper(76, start, indent, break_long_words=False, break_on_hyphens=False)
+        return lines.fill(typeset(value, words.language))
+
+    environment = _environment(root, words, shown, autoescape=False)
+    environment.filters["filled"] = filled
+    return environment
 
 
 def typst_value(value: Any, language: str) -> str:

@@ -5,6 +5,7 @@ from .item import Item, Remark, Source, Span
 from .kit import Credit, Kit, Printable
 from .mallette import Mallette, Subject
 from .protocol import Protocol, Step
+from .record import SessionRecord
 from .role import Role
 from .story import CaseStory
 from .text import Line, Prose
@@ -21,6 +22,7 @@ __all__ = [
     "Protocol",
     "Remark",
     "Role",
+    "SessionRecord",
     "Source",
     "Span",
     "Step",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Literal
 
 from .item import Item
-from .text import Address, Count, Day, Identifier, Line, Model, Prose, doc
+from .text import Address, Count, Day, Flag, Identifier, Line, Model, Prose, doc
 
 About = Literal["protocol", "story"]
-Paper = Literal["a0", "a1", "a2", "a3", "a4"]
+Paper = Literal["a0", "a1", "a2", "a3", "a4", "letter"]
+Ink = Literal["couleur", "eco"]
+Flip = Literal["long-edge", "short-edge", "fold", "none"]
 
 
 class Credit(Model):
@@ -27,9 +29,22 @@ class Printable(Model):
     template: Identifier = doc("Modèle : templates/print/<nom>.typ.j2", "Template: templates/print/<name>.typ.j2")
     about: About = doc("Un document par protocol ou par story", "One document a protocol or a story")
     paper: Paper = doc("Format du papier", "Size of the paper", "a4")
+    poster: Paper | None = doc("Affiche à imprimer en plusieurs feuilles", "Poster to print on several sheets", None)
     sheet: Identifier | None = doc(
         "Planche : templates/print/sheets/<nom>.yml", "Sheet: templates/print/sheets/<name>.yml", None
     )
+    edition: Ink = doc(
+        "Édition : couleur ou eco (traits seuls, une encre)", "Edition: colour or eco (outlines, one ink)", "couleur"
+    )
+    flip: Flip | None = doc(
+        "Dos des cartes : long-edge, short-edge (recto verso), fold (à plier), none (sans dos)",
+        "Backs of cards: long-edge, short-edge (two-sided), fold (to fold), none (no backs)",
+        None,
+    )
+    listed: Flag = doc(
+        "Proposé sur le site (sinon : mallette print seulement)", "On the site (else only by print)", True
+    )
+    shop: Flag = doc("Pour l'imprimeur : fond perdu, traits de coupe", "For a print shop: bleed, crop marks", False)
     pages: Count | None = doc("Nombre de pages à ne pas dépasser", "Number of pages not to exceed", None)
     use: Line = doc("À quoi il sert, en une phrase", "What it is for, in a sentence", max_length=140)
     advice: Line | None = doc("Conseil d'impression", "Printing advice", None, max_length=160)

@@ -1,0 +1,91 @@
+"""The poster and the cards of a protocol as pictures for an online whiteboard: one card a picture, each once."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterator, Sequence
+from xml.sax.saxutils import escape
+
+from .artifact import Board, BoardJob, BoardPicture, Picture, PrintJob
+from .labels import Labels
+from .model import Item, Line, Mallette, Protocol, Role, WritingCard
+from .templating import duration
+from .typography import typeset
+
+POSTER_PAPER = "a3"
+"""The poster that fits a screen; the larger ones say the same."""
+DECKS = ("role-cards", "writing-cards")
+"""What a group shares; prompt cards stay in the hand of who facilitates."""
+TEMPLATES = ("poster", *DECKS)
+
+
+def board_jobs(jobs: Sequence[PrintJob], protocol: Protocol) -> Iterator[BoardJob]:
+    """The documents to make pictures of: those of the kit, its decks with one card a page."""
+    ours = [job for job in jobs if job.subject == protocol]
+    posters = [job for job in ours if job.printable.template == "poster"]
+    posters.sort(key=lambda job: job.printable.paper != POSTER_PAPER)
+    for job in posters[:1]:
+        yield BoardJob(job, (protocol,))
+    for deck in DECKS:
+        for job in [job for job in ours if job.printable.template == deck][:1]:
+            once = [n for n, card in enumerate(job.cards) if card not in job.cards[:n]]
+            if once:
+                yield BoardJob(_one_a_page(job, once), tuple(job.cards[n] for n in once))
+
+
+def board(made: BoardJob, pictures: Sequence[Picture], mallette: Mallette, words: Labels) -> Board:
+    """The pictures of a document with their names and the text that stands for each."""
+    named = []
+    for number, (subject, picture) in enumerate(zip(made.subjects, pictures, strict=False), 1):
+        title, text = (typeset(part, words.language) for part in _told(subject, mallette, words))
+        name = f"{made.job.printable.id}/{number:02}-{subject.id}"
+        named.append(BoardPicture(name, title, text, picture.png, _with_text(picture.svg, title, text)))
+    return Board(made.job.printable, made.subjects, tuple(named))
+
+
+def _one_a_page(job: PrintJob, once: Sequence[int]) -> PrintJob:
+    """The same document, where `deck` of cards.typ is that of board-cards.typ."""
+    files = {
+        **job.files,
+        "cards-on-paper.typ": job.files["cards.typ"],
+        "cards.typ": b'#import "cards-on-paper.typ": *\n#import "board-cards.typ": deck\n',
+        "board-cards.json": json.dumps(once).encode(),
+    }
+    return dataclasses.replace(job, files=files)
+
+
+def _told(subject: Item, mallette: Mallette, words: Labels) -> tuple[str, str]:
+    """A title, and what the picture says."""
+    colon = words("colon")
+
+    def part(label: str, *lines: str) -> str:
+        return f"{words(label)}{colon} {' '.join(lines)}" if any(lines) else ""
+
+    match subject:
+        case Role():
+            title = words("packs.role_card", title=subject.title)
+            does, does_not = part("print.i_do", *subject.i_do), part("print.i_do_not", *subject.i_do_not)
+            parts = [subject.in_a_sentence, does, does_not, part("print.phrases", *subject.useful_phrases)]
+        case WritingCard():
+            title = words("packs.writing_card", title=subject.title)
+            fields = part("packs.fields", ", ".join(subject.fields))
+            parts = [subject.question, subject.hint or "", fields or words("packs.lines")]
+        case Protocol():
+            title = words("packs.poster", title=subject.title)
+            steps = [
+                f"{n}. {step.title} ({duration(step.minutes, words)}){colon} {step.aim}"
+                for n, step in enumerate(subject.steps, 1)
+            ]
+            people = (mallette.roles[name] for name in subject.roles)
+            roles = [f"{role.title}{colon} {role.in_a_sentence}" for role in people]
+            parts = [subject.summary, *steps, *roles]
+        case _:
+            title, parts = Line(subject.title), []
+    return title, " ".join(filter(None, parts))
+
+
+def _with_text(svg: bytes, title: str, text: str) -> bytes:
+    head, close, rest = svg.decode().partition(">")
+    told = f'<title id="title">{escape(title)}</title><desc id="text">{escape(text)}</desc>'
+    return f'{head} role="img" aria-labelledby="title text"{close}{told}{rest}'.encode()

@@ -1,0 +1,154 @@
+"""Everything of a protocol, or of the whole kit, in one ZIP: the same bytes for the same content, on any machine."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import json
+import stat
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from .artifact import Artifact, Board, Pack, Printed, page_of
+from .errors import InvalidSource
+from .labels import Labels
+from .loading import Loaded
+from .model import Item, Line, Printable, Protocol
+from .templating import folders, text_environment
+
+PACKED = (".pdf", ".png", ".jpg", ".jpeg")
+"""Files that are compressed already."""
+LICENSE = "LICENSE.txt"
+
+
+def packs(
+    loaded: Loaded, root: Path, words: Labels, files: Sequence[Artifact], printed: Sequence[Printed]
+) -> Iterator[tuple[Pack, Artifact]]:
+    """A ZIP for each protocol with documents, and one for the whole kit."""
+    content = {file.path: file.content for file in files}
+    mallette = loaded.mallette
+    for protocol in mallette.protocols.values():
+        documents = {_named(one, words): one for one in printed if one.subject == protocol}
+        if documents:
+            roles = [mallette.roles[name] for name in protocol.roles]
+            items = (protocol, *roles, *mallette.cards_of(protocol))
+            path = f"telecharger/{protocol.id}/{protocol.id}-kit.zip"
+            yield _pack(loaded, root, words, path, protocol, documents, items, content)
+    documents = {_named(one, words, whole=True): one for one in printed}
+    items = (*mallette.protocols.values(), *mallette.roles.values(), *mallette.cards.values())
+    everything = (mallette.kit, *items, *mallette.stories.values())
+    yield _pack(loaded, root, words, "telecharger/mallette.zip", None, documents, everything, content)
+
+
+def board_pack(
+    loaded: Loaded, root: Path, words: Labels, protocol: Protocol, boards: Sequence[Board]
+) -> tuple[Pack, Artifact]:
+    """The ZIP of a protocol's pictures for an online whiteboard, each with the text that stands for it."""
+    pictures = [picture for board in boards for picture in board.pictures]
+    told = [{"files": [f"{p.path}.png", f"{p.path}.svg"], "title": p.title, "text": p.text} for p in pictures]
+    used = [protocol, *(item for board in boards for item in board.items)]
+    items: list[Item] = list({(type(item), item.id): item for item in used}.values())
+    entries = {f"{p.path}.png": p.png for p in pictures} | {f"{p.path}.svg": p.svg for p in pictures}
+    entries["textes.json"] = (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
+    entries |= _papers(loaded, root, words, "board", protocol, items, boards=boards)
+    path = f"telecharger/{protocol.id}/{protocol.id}-tableau-numerique.zip"
+    data = zipped(entries, loaded.mallette.kit.date)
+    return Pack(path, "board", protocol, len(data), len(pictures), 0), Artifact(path, data)
+
+
+def zipped(entries: Mapping[str, bytes], day: datetime.date) -> bytes:
+    """A ZIP of these files: sorted, dated `day`, read and written alike everywhere."""
+    target = io.BytesIO()
+    moment = (min(max(day.year, 1980), 2107), day.month, day.day, 0, 0, 0)
+    with zipfile.ZipFile(target, "w") as archive:
+        for name in sorted(entries):
+            about = zipfile.ZipInfo(name, moment)
+            about.create_system = 3
+            about.external_attr = (stat.S_IFREG | 0o644) << 16
+            about.compress_type = zipfile.ZIP_STORED if name.endswith(PACKED) else zipfile.ZIP_DEFLATED
+            archive.writestr(about, entries[name])
+    return target.getvalue()
+
+
+def _pack(
+    loaded: Loaded,
+    root: Path,
+    words: Labels,
+    path: str,
+    protocol: Protocol | None,
+    documents: Mapping[str, Printed],
+    items: Sequence[Item],
+    content: Mapping[str, bytes],
+) -> tuple[Pack, Artifact]:
+    entries = {name: content[one.path] for name, one in documents.items()}
+    entries |= {f"sources/{name}": data for name, data in _sources(loaded, root, items)}
+    if protocol is None:
+        entries |= {f"sources/cases/{name}": picture.content for name, picture in loaded.pictures.items()}
+    entries |= _papers(loaded, root, words, "readme", protocol, items, documents=documents)
+    data = zipped(entries, loaded.mallette.kit.date)
+    pages = sum(one.pages for one in documents.values())
+    return Pack(path, "kit", protocol, len(data), len(documents), pages), Artifact(path, data)
+
+
+def _named(printed: Printed, words: Labels, *, whole: bool = False) -> str:
+    """Where a document lies in a ZIP: cards to cut, posters and boards, sheets, or stories."""
+    name, subject = printed.path.rpartition("/")[2], printed.subject
+    if not isinstance(subject, Protocol):
+        return f"{words('packs.folders.stories')}/{name}"
+    within = f"{words(f'packs.folders.{_kind(printed.printable)}')}/{name}"
+    return f"{subject.id}/{within}" if whole else within
+
+
+def _kind(printable: Printable) -> str:
+    if printable.sheet:
+        return "cards"
+    large = printable.paper in ("a0", "a1", "a2", "a3")
+    return "posters" if large or printable.template.startswith("poster") else "sheets"
+
+
+def _sources(loaded: Loaded, root: Path, items: Iterable[Item]) -> Iterator[tuple[str, bytes]]:
+    """The files that items were read from; a file replaced by a link since then is refused."""
+    for item in items:
+        origin = loaded.origin(item)
+        path = root / origin.path
+        try:
+            if path.is_symlink() or not path.resolve().is_relative_to(root.resolve()):
+                raise InvalidSource([origin.problem((), "not_a_file")])
+            yield origin.path, path.read_bytes()
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise InvalidSource([origin.problem((), "unreadable", reason=reason)]) from error
+
+
+def _papers(
+    loaded: Loaded,
+    root: Path,
+    words: Labels,
+    template: str,
+    protocol: Protocol | None,
+    items: Sequence[Item],
+    **more: Any,
+) -> dict[str, bytes]:
+    """What goes with each ZIP: a guide, the credits, the licence."""
+    kit = loaded.mallette.kit
+    license = kit.license if protocol is None else protocol.license
+    context = {
+        "kit": kit,
+        "subject": protocol or kit,
+        "license": license,
+        "terms": license.rpartition("-")[0] or license,
+        "items": items,
+        "address": Line(kit.address.rstrip("/") + "/" + (page_of(protocol) if protocol else "")),
+        **more,
+    }
+    environment = text_environment(root, words)
+    papers = {
+        str(words("packs.readme")): environment.get_template(f"packs/{template}.txt.j2").render(context).encode(),
+        "CREDITS.txt": environment.get_template("packs/credits.txt.j2").render(context).encode(),
+    }
+    texts = (folder / "licenses" / f"{license}.txt" for folder in folders(root))
+    if text := next((path for path in texts if path.is_file()), None):
+        papers[LICENSE] = text.read_bytes()
+    return papers

@@ -1,0 +1,142 @@
+"""A filled form (PDF) -> a session record -> YAML that our own reader reads."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .errors import MalletteError
+from .forms import LIMITS, Filled, read_fields
+from .labels import labels, languages
+from .model import SessionRecord
+from .reading import CONTROL, read
+from .validation import validate
+
+MAX_BYTES = 5 * 1024 * 1024
+ROWS = (1, 2, 3)
+NEEDED = ("request", "idea_1", "action_1")
+AREAS = ("request", "learnings", *(f"idea_{n}" for n in ROWS))
+FEELINGS = ("liked", "hindered", "wishes", "leave_with")
+BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+UNSEEN = re.compile(f"{CONTROL.pattern}|[\ufeff\u200b]")
+
+
+class _Dumper(yaml.SafeDumper):
+    """YAML as people write it: text of several lines as a block."""
+
+
+def _represented(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", str(value), style="|" if "\n" in value else None)
+
+
+_Dumper.add_representer(str, _represented)
+_Dumper.add_multi_representer(str, _represented)
+
+
+def read_form(path: Path) -> tuple[SessionRecord, tuple[str, ...]]:
+    """The record in a filled form, and the labels of the main fields that are empty."""
+    fields = read_fields(_bytes(path))
+    if not {"protocol", "edition"} <= fields.keys():
+        raise MalletteError("record_not_ours")
+    said = {name: _clean(name, field) for name, field in fields.items()}
+    if not any(text for name, text in said.items() if name not in ("protocol", "edition")):
+        raise MalletteError("record_blank")
+    record = _checked(yaml.dump(_data(said), Dumper=_Dumper, allow_unicode=True))
+    return record, tuple(fields[name].label for name in NEEDED if name in said and not said[name])
+
+
+def as_yaml(record: SessionRecord) -> str:
+    """The text of a record's file; it is read again before it is given."""
+    data = {key: value for key, value in record.model_dump(exclude_none=True).items() if value or value == 0}
+    text = yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
+    if _checked(text) != record:
+        raise MalletteError("record_unreadable")
+    return text
+
+
+def save(text: str, target: Path, *, form: Path, force: bool) -> None:
+    """Write a whole file or none; a file that is there is replaced only if `force` says so, the form never."""
+    if target.exists() and (not force or not target.is_file() or target.samefile(form)):
+        raise MalletteError("record_exists", file=target)
+    part = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(target)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise MalletteError("cannot_write", folder=target, reason=error.strerror or error) from error
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        if not path.is_file():
+            raise MalletteError("record_missing", file=path)
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise MalletteError("record_missing", file=path) from error
+    if len(data) > MAX_BYTES:
+        raise MalletteError("record_too_big", limit=MAX_BYTES // 1024**2)
+    return data
+
+
+def _clean(name: str, field: Filled) -> str:
+    """What was typed, without anything that cannot be seen; lines are kept only where there is room for several."""
+    limit = LIMITS["area"]
+    if len(field.text) > limit:
+        raise MalletteError("record_too_long", label=field.label or name, over=len(field.text) - limit)
+    text = UNSEEN.sub("", BREAKS.sub("\n", field.text).replace("\t", " "))
+    if name in AREAS + FEELINGS:
+        return "\n".join(line.strip() for line in text.split("\n")).strip()
+    return " ".join(text.split())
+
+
+def _data(said: Mapping[str, str]) -> dict[str, Any]:
+    """The fields of the model, from those of either form."""
+    same = ("protocol", "edition", "place", "attendance", "request", "learnings", "sharing", "follow_up")
+    data: dict[str, Any] = {name: said.get(name) for name in same}
+    data["date"] = _day(said["date"]) if said.get("date") else None
+    data["ideas"] = [text for n in ROWS if (text := said.get(f"idea_{n}"))]
+    data["action_plan"] = [row for n in ROWS if (row := _row(said, n))]
+    data["feelings"] = _given({name: said.get(name) for name in (*FEELINGS, "roti", "change")})
+    return _given(data)
+
+
+def _row(said: Mapping[str, str], number: int) -> dict[str, Any]:
+    row = _given({name: said.get(f"{name}_{number}") for name in ("action", "who", "due", "first_step")})
+    if row and "action" not in row:
+        raise MalletteError("record_row", number=number)
+    return row
+
+
+def _given(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if value}
+
+
+def _day(text: str) -> datetime.date:
+    """A date as people write it: 23/11/2026, 23 novembre 2026 or 2026-11-23."""
+    months = {labels(lang)(f"months.{n}").lower(): n for lang in languages() for n in range(1, 13)}
+    parts = re.split(r"[\s/.-]+", text.lower())
+    if len(parts) == 3 and len(parts[0]) == 4:
+        parts.reverse()
+    try:
+        day, month, year = parts
+        if not re.fullmatch("[0-9]{4}", year):
+            raise ValueError
+        return datetime.date(int(year), months.get(month) or int(month), int(day.removesuffix("er")))
+    except ValueError:
+        raise MalletteError("record_date", value=text) from None
+
+
+def _checked(text: str) -> SessionRecord:
+    node, problems = read("record", text.encode())
+    record, faults = validate(SessionRecord, "record", node) if node else (None, [])
+    if record is None or problems or faults:
+        raise MalletteError("record_wrong", key=", ".join({p.params.get("key", "") for p in (*problems, *faults)}))
+    return record

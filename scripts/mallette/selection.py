@@ -1,0 +1,55 @@
+"""Which printables to print, and in which paper, edition and flip: the kit's list, bent to one occasion."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+
+from .model import Printable
+from .model.kit import Flip, Ink, Paper
+
+
+def select(
+    printables: Sequence[Printable],
+    only: Sequence[str] = (),
+    paper: Paper | None = None,
+    edition: Ink | None = None,
+    flip: Flip | None = None,
+    shop: bool = False,
+) -> list[Printable]:
+    """The printables whose id matches one of `only` (all if none is given), bent to the choices made.
+
+    What is changed is added to the id, hence to the name of the file. Sheets for the desk change from A4 to
+    Letter; posters keep their size. Only decks have a flip. For a print shop there are posters and A6 cards.
+    """
+    chosen = [p for p in printables if not only or any(fnmatchcase(p.id, pattern) for pattern in only)]
+    if shop:
+        return [_for_shop(_bent(printable, None, edition, None)) for printable in chosen if _sold(printable)]
+    return [_bent(printable, paper, edition, flip) for printable in chosen]
+
+
+def _sold(printable: Printable) -> bool:
+    """Whether a print shop makes it better than a desk printer: cards with backs, and posters."""
+    return bool(printable.flip and printable.sheet) or printable.template == "poster"
+
+
+def _for_shop(printable: Printable) -> Printable:
+    changes: dict[str, object] = {"shop": True, "id": f"{printable.id}-imprimeur"}
+    if printable.sheet:
+        changes |= {"sheet": "imprimeur-a6", "flip": "long-edge"}
+    return printable.model_copy(update=changes)
+
+
+def _bent(printable: Printable, paper: Paper | None, edition: Ink | None, flip: Flip | None) -> Printable:
+    changes: dict[str, object] = {}
+    desk = printable.template != "poster" and {paper, printable.paper} == {"a4", "letter"}
+    if desk:
+        changes["paper"] = paper
+        if printable.sheet:
+            changes["sheet"] = f"{paper}-{printable.sheet.partition('-')[2]}"
+    if edition and edition != printable.edition:
+        changes["edition"] = edition
+    if flip and printable.flip and flip != printable.flip:
+        changes["flip"] = flip
+    suffixes = [str(changes[name]) for name in ("paper", "edition") if name in changes]
+    return printable.model_copy(update={**changes, "id": "-".join([printable.id, *suffixes])})

@@ -1,0 +1,222 @@
+"""The kit on other papers, in other editions and flips: what `mallette print` is asked for."""
+
+import io
+
+import measure
+import page as validator
+import pikepdf
+import pypdfium2
+import pytest
+from conftest import copy_sources
+
+from mallette import imposition
+from mallette.imposition import Size
+from mallette.loading import load
+from mallette.selection import select
+from mallette.tiling import tile
+
+LETTER, A4 = (215.9, 279.4), (210, 297)
+CHOICES = {
+    "letter": {"paper": "letter"},
+    "eco": {"edition": "eco"},
+    "short": {"flip": "short-edge", "only": ["cartes-*"]},
+    "fold": {"flip": "fold", "only": ["cartes-*"]},
+    "one-sided": {"flip": "none", "only": ["cartes-*"]},
+    "shop": {"shop": True},
+    "letter-eco-fold": {"paper": "letter", "edition": "eco", "flip": "fold", "only": ["cartes-*"]},
+}
+
+
+@pytest.fixture(scope="session")
+def source(tmp_path_factory):
+    return copy_sources(tmp_path_factory.mktemp("variants") / "root")
+
+
+@pytest.fixture(scope="session", params=CHOICES)
+def variant(request, source, typeset_root):
+    found = typeset_root(source, **CHOICES[request.param])
+    assert len(found) >= 6
+    return request.param, found
+
+
+def test_every_variant_is_sound(variant):
+    name, found = variant
+    for document in found:
+        path = document.printed.path
+        report = validator.validate_pdf_bytes(document.data, profile="ua1")
+        assert [(f.rule_id, f.message) for f in report.failures] == [], path
+        for page in document.pages:
+            edge = 10 if name == "shop" else 0
+            printed = measure.Box(edge, edge, page.width - edge, page.height - edge)
+            inside = [c for c in page.chars if printed.holds(measure.Box(*c.box.centre, *c.box.centre))]
+            assert inside
+            # a letter such as j reaches a little to the left of where it is set
+            assert [c.text for c in inside if not printed.holds(c.box, 4.6)] == [], path
+            assert min(round(c.points, 1) for c in page.chars) >= 9, path
+            assert page.collisions() == [], path
+
+
+def test_the_paper_is_the_one_asked_for(variant):
+    name, found = variant
+    for document in found:
+        printable = document.printed.printable
+        for page in document.pages:
+            size = sorted((page.width, page.height))
+            if printable.paper == "letter":
+                assert size == pytest.approx(sorted(LETTER), abs=0.1)
+            elif printable.paper == "a4" and name != "shop":
+                assert size == pytest.approx(sorted(A4), abs=0.1)
+    assert any(d.printed.printable.paper == "letter" for d in found) is name.startswith("letter")
+
+
+def test_the_name_of_the_file_says_what_was_chosen(variant):
+    name, found = variant
+    words = {"letter": "-letter", "eco": "-eco", "short": "-bord-court", "fold": "-a-plier", "one-sided": "-recto",
+             "shop": "-imprimeur", "letter-eco-fold": "-letter-eco-a-plier"}  # fmt: skip
+    decks = [d for d in found if d.printed.printable.flip]
+    assert decks
+    assert all(words[name] in d.printed.path for d in decks)
+    assert len({d.printed.path for d in found}) == len(found)
+
+
+def colours(page):
+    picture = page._page.render(scale=0.6).to_pil().convert("RGB")
+    return [(count, colour) for count, colour in picture.getcolors(1 << 24) if colour != (255, 255, 255)]
+
+
+def test_eco_is_one_ink_and_no_ground_of_colour(source, typeset_root):
+    plain, eco = (
+        {d.printed.path.replace("-eco", ""): d for d in typeset_root(source, edition=edition)}
+        for edition in ("couleur", "eco")
+    )
+    assert plain.keys() == eco.keys()
+    warm = 0
+    for path, document in eco.items():
+        for page, coloured in zip(document.pages, plain[path].pages, strict=False):
+            # the ink is a dark blue: red is never above blue, whatever the shade
+            assert [c for _, c in colours(page) if c[0] > c[2] + 3 or c[1] > c[2] + 3] == [], path
+            warm += any(c[0] > c[2] + 30 for _, c in colours(coloured))
+    assert warm > 10, "the colour edition has colours to lose"
+    dark = {
+        edition: sum(n for d in found.values() for p in d.pages for n, c in colours(p) if sum(c) < 700)
+        for edition, found in (("plain", plain), ("eco", eco))
+    }
+    assert dark["eco"] < 0.9 * dark["plain"]
+
+
+def mirrored_about_the_fold(document):
+    """Each card of the left half has its back at the same height in the right half, as far from the fold."""
+    seen = 0
+    for page in document.pages:
+        middle = page.width / 2
+        frames = [s for s in page.shapes if 80 < s.width < 100 and 110 < s.height < 140]
+        pattern = [s for s in page.shapes if 6.5 < s.width < 9 and 6.5 < s.height < 9 and s.left > middle]
+        assert frames
+        for frame in frames:
+            assert frame.right < middle
+            back = [s for s in pattern if frame.top < s.top and s.bottom < frame.bottom]
+            assert len(back) >= 20
+            centre = (min(s.left for s in back) + max(s.right for s in back)) / 2
+            assert centre - middle == pytest.approx(middle - frame.centre[0], abs=0.1)
+            seen += 1
+    return seen
+
+
+def test_folded_cards_meet_their_backs(variant, source, typeset_root, monkeypatch):
+    name, found = variant
+    if "fold" not in name:
+        return
+    for document in found:
+        assert mirrored_about_the_fold(document) >= 3
+        assert "pliezsurlepointillé" in document.pages[0].text
+    monkeypatch.setattr(imposition, "mirrored", lambda slot, sheet: slot)
+    with pytest.raises(AssertionError):
+        mirrored_about_the_fold(typeset_root(source, **CHOICES[name])[0])
+
+
+def test_cards_without_backs_are_half_the_pages(source, typeset_root):
+    both, fronts = (
+        {d.printed.subject.id: len(d.pages) for d in typeset_root(source, only=["cartes-roles"], flip=flip)}
+        for flip in ("long-edge", "none")
+    )
+    assert both == {name: 2 * pages for name, pages in fronts.items()}
+
+
+def test_print_shop_files_state_trim_and_bleed(source, typeset_root):
+    found = typeset_root(source, shop=True)
+    for document in found:
+        printable = document.printed.printable
+        size = {"a0": (841, 1189), "a1": (594, 841), "a2": (420, 594), "a3": (297, 420), "a4": (210, 297)}
+        trim = (105, 148) if printable.sheet else size[printable.paper]
+        with pikepdf.open(io.BytesIO(document.data)) as pdf:
+            for page in pdf.pages:
+                for box, more in ((page.trimbox, 0), (page.bleedbox, 6), (page.mediabox, 20)):
+                    left, bottom, right, top = (float(edge) * measure.MM for edge in box)
+                    assert (right - left, top - bottom) == pytest.approx([length + more for length in trim], abs=0.1)
+                    assert left == pytest.approx((20 - more) / 2, abs=0.1)
+        for page in document.pages:
+            assert len([s for s in page.shapes if s.width < 0.01 or s.height < 0.01]) >= 8, "no crop marks"
+    decks = [d for d in found if d.printed.printable.sheet]
+    roles = next(d for d in decks if d.printed.printable.template == "role-cards")
+    assert len(roles.pages) == 2 * len(roles.printed.subject.roles), "one face a page, each card once"
+
+
+def ink(page, box, scale=0.5):
+    """How much of a part of a page (mm) is printed, from 0 to 1."""
+    picture = page._page.render(scale=scale).to_pil().convert("L")
+    part = picture.crop([round(edge / measure.MM * scale) for edge in (box.left, box.top, box.right, box.bottom)])
+    return 1 - sum(part.histogram()[i] * i for i in range(256)) / (255 * part.width * part.height)
+
+
+def test_the_tiles_show_the_poster_at_its_size_and_place(source, typeset_root):
+    kit = load(source).mallette.kit
+    papers = {"a1": Size(width=594, height=841), "a2": Size(width=420, height=594)}
+    for tiles in typeset_root(source, only=["affiche-*-en-*"]):
+        size = tiles.printed.printable.poster
+        whole = next(p for p in kit.printables if p.template == "poster" and p.paper == size)
+        poster = next(
+            d for d in typeset_root(source, only=[whole.id]) if d.printed.subject.id == tiles.printed.subject.id
+        )
+        tiling = tile(papers[size], Size(width=210, height=297))
+        assert len(tiles.pages) == 1 + len(tiling.tiles)
+        seen = 0
+        for page, sheet in zip(tiles.pages[1:], tiling.tiles, strict=True):
+            assert f"Feuille{sheet.name}" in page.text
+            # a square of 60 mm in the middle of the sheet, and the same square of the poster
+            x, y = page.width / 2 - 30, page.height / 2 - 30
+            left, top = sheet.x + x - tiling.margin, sheet.y + y - tiling.margin
+            if left < 0 or top < 0 or left + 60 > papers[size].width or top + 60 > papers[size].height:
+                continue
+            here = ink(page, measure.Box(x, y, x + 60, y + 60))
+            there = ink(poster.pages[0], measure.Box(left, top, left + 60, top + 60))
+            assert here == pytest.approx(there, abs=0.015), sheet.name
+            seen += there > 0.02
+        assert seen >= 4
+
+
+def test_a_choice_that_fits_nothing_is_told(run, source, tmp_path):
+    done = run("print", "--root", source, "--out", tmp_path / "out", "--only", "rien")
+    assert done.returncode == 1
+    assert "Aucun document ne s'appelle rien." in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_print_writes_the_documents_asked_for(run, source, tmp_path):
+    out = tmp_path / "out"
+    done = run(
+        "print", "--root", source, "--out", out, "--only", "cartes-roles", "--paper", "letter", "--edition", "eco"
+    )
+    assert done.returncode == 0, done.stderr
+    expected = {f"{p}-cartes-roles-letter-eco-bord-long.pdf" for p in load(source).mallette.protocols}
+    assert {path.name for path in out.iterdir()} == expected
+    for path in out.iterdir():
+        assert len(pypdfium2.PdfDocument(path)) > 0
+    assert "2 documents" in done.stdout
+
+
+def test_posters_and_boards_keep_their_size_and_only_decks_turn(source):
+    kit = load(source).mallette.kit.printables
+    for before, after in zip(kit, select(kit, paper="letter", flip="fold"), strict=True):
+        assert (after.paper == "letter") is (before.paper == "a4" and before.template != "poster")
+        assert after.flip == ("fold" if before.flip else None)
+    assert {p.template for p in select(kit, shop=True)} == {"poster", "role-cards", "writing-cards", "prompt-cards"}
