@@ -1,4 +1,4 @@
-"""Typst source -> PDF and PNG, finished by pikepdf; the only module that knows the PDF engine."""
+"""Typst source -> PDF and PNG, finished by pikepdf; the only module that knows Typst."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import io
 import json
 import re
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -73,30 +75,38 @@ def fingerprint(job: PrintJob) -> str:
     return digest.hexdigest()
 
 
+def _settings() -> dict[str, Any]:
+    """Where the engine may look: our fonts, our layout functions, nothing else."""
+    return {"font_paths": _fonts(), "root": str(SHIPPED / "print")}
+
+
 def _project(job: PrintJob) -> Any:
     """The files of a document for the engine, those it shows as pictures drawn first."""
-    drawn = {
-        name: typst.compile(_project(inner), format="svg", font_paths=_fonts(), root=str(SHIPPED / "print"))
-        for name, inner in job.drawn.items()
-    }
+    drawn = {name: typst.compile(_project(inner), format="svg", **_settings()) for name, inner in job.drawn.items()}
     return {**job.files, **drawn, "main.typ": job.source.encode()}
 
 
-def typeset(job: PrintJob, day: datetime.date) -> Typeset:
-    """Typeset a document, tagged and valid PDF/UA-1, dated `day`; a fault of the template is a MalletteError."""
-    moment = datetime.datetime.combine(day, datetime.time(12), datetime.UTC)
-    settings: dict[str, Any] = {"font_paths": _fonts(), "root": str(SHIPPED / "print")}
+@contextmanager
+def _faults(job: PrintJob) -> Iterator[None]:
+    """The engine's faults as ours: a letter that no font has, or a template that is wrong."""
     try:
-        project = _project(job)
-        found = json.loads(typst.query(project, "<overflow>", field="value", **settings))
-        raw = typst.compile(project, pdf_standards=["ua-1"], timestamp=moment, **settings)
-        pictures = typst.compile(project, format="png", ppi=_ppi(raw), **settings)
+        yield
     except typst.TypstError as error:
         if lacking := LACKING.search(error.message):
             raise LetterLacking(lacking.group(1)) from error
         raise MalletteError(
             "typesetting", template=job.printable.template, subject=job.subject.id, said=error.message
         ) from error
+
+
+def typeset(job: PrintJob, day: datetime.date) -> Typeset:
+    """Typeset a document, tagged and valid PDF/UA-1, dated `day`; a fault of the template is a MalletteError."""
+    moment = datetime.datetime.combine(day, datetime.time(12), datetime.UTC)
+    with _faults(job):
+        project = _project(job)
+        found = json.loads(typst.query(project, "<overflow>", field="value", **_settings()))
+        raw = typst.compile(project, pdf_standards=["ua-1"], timestamp=moment, **_settings())
+        pictures = typst.compile(project, format="png", ppi=_ppi(raw), **_settings())
     pdf, pages = _finish(raw, job.printable.shop)
     preview = _light(pictures[0] if isinstance(pictures, list) else pictures)
     overflows = tuple(Overflow(str(o["where"]), str(o["card"]), o["needed"] / o["room"]) for o in found)
@@ -105,15 +115,10 @@ def typeset(job: PrintJob, day: datetime.date) -> Typeset:
 
 def draw(job: PrintJob) -> tuple[Picture, ...]:
     """Each page of a document as a picture; text is outlines, so that no font is needed to see it."""
-    project: Any = {**job.files, "main.typ": job.source.encode()}
-    settings: dict[str, Any] = {"font_paths": _fonts(), "root": str(SHIPPED / "print")}
-    try:
-        pixels = typst.compile(project, format="png", ppi=PICTURE_PPI, **settings)
-        outlines = typst.compile(project, format="svg", **settings)
-    except typst.TypstError as error:
-        raise MalletteError(
-            "typesetting", template=job.printable.template, subject=job.subject.id, said=error.message
-        ) from error
+    with _faults(job):
+        project = _project(job)
+        pixels = typst.compile(project, format="png", ppi=PICTURE_PPI, **_settings())
+        outlines = typst.compile(project, format="svg", **_settings())
     pngs, svgs = (found if isinstance(found, list) else [found] for found in (pixels, outlines))
     return tuple(Picture(_few_colours(png), svg) for png, svg in zip(pngs, svgs, strict=True))
 
