@@ -19,8 +19,8 @@ SECTION = {"protocol": "protocoles", "story": "recits"}
 
 def path_of(printable: Printable, subject: Subject) -> str:
     """Where a printable lies in the site."""
-    flip = f"-{FLIPS[printable.flip]}" if printable.flip else ""
-    return f"telecharger/{subject.id}/{subject.id}-{printable.id}{flip}.pdf"
+    name = [subject.id, printable.id, printable.suffix, printable.flip and FLIPS[printable.flip]]
+    return f"telecharger/{subject.id}/{'-'.join(filter(None, name))}.pdf"
 
 
 def page_of(subject: Subject) -> str:

@@ -19,6 +19,7 @@ REFERENCES: dict[type[Item], dict[tuple[str, ...], str]] = {
     Protocol: {
         ("roles", EACH): "roles",
         ("related", EACH): "protocols",
+        ("printables", EACH): "printable",
         ("steps", EACH, "actions", KEYS): "roles",
         ("steps", EACH, "supports", EACH): "cards",
         ("materials", EACH, "printable"): "printable",

@@ -19,7 +19,7 @@ def select(
 ) -> list[Printable]:
     """The printables whose id matches one of `only` (all if none is given), bent to the choices made.
 
-    What is changed is added to the id, hence to the name of the file. Sheets for the desk change from A4 to
+    What is changed is added to the name of the file. Sheets for the desk change from A4 to
     Letter; posters keep their size. Only decks have a flip. For a print shop there are posters and A6 cards.
     """
     chosen = [p for p in printables if not only or any(fnmatchcase(p.id, pattern) for pattern in only)]
@@ -34,7 +34,7 @@ def _sold(printable: Printable) -> bool:
 
 
 def _for_shop(printable: Printable) -> Printable:
-    changes: dict[str, object] = {"shop": True, "id": f"{printable.id}-imprimeur"}
+    changes: dict[str, object] = {"shop": True, "suffix": _joined(printable.suffix, "imprimeur")}
     if printable.sheet:
         changes |= {"sheet": "imprimeur-a6", "flip": "long-edge"}
     return printable.model_copy(update=changes)
@@ -51,5 +51,11 @@ def _bent(printable: Printable, paper: Paper | None, edition: Ink | None, flip: 
         changes["edition"] = edition
     if flip and printable.flip and flip != printable.flip:
         changes["flip"] = flip
-    suffixes = [str(changes[name]) for name in ("paper", "edition") if name in changes]
-    return printable.model_copy(update={**changes, "id": "-".join([printable.id, *suffixes])})
+    changes["suffix"] = _joined(
+        printable.suffix, *(str(changes[name]) for name in ("paper", "edition") if name in changes)
+    )
+    return printable.model_copy(update=changes)
+
+
+def _joined(*parts: str | None) -> str | None:
+    return "-".join(filter(None, parts)) or None

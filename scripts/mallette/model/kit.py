@@ -30,6 +30,7 @@ class Printable(Model):
     about: About = doc("Un document par protocol ou par story", "One document a protocol or a story")
     paper: Paper = doc("Format du papier", "Size of the paper", "a4")
     poster: Paper | None = doc("Affiche à imprimer en plusieurs feuilles", "Poster to print on several sheets", None)
+    suffix: Identifier | None = doc("Ajouté au nom du fichier", "Added to the name of the file", None)
     sheet: Identifier | None = doc(
         "Planche : templates/print/sheets/<nom>.yml", "Sheet: templates/print/sheets/<name>.yml", None
     )
@@ -40,6 +41,9 @@ class Printable(Model):
         "Dos des cartes : long-edge, short-edge (recto verso), fold (à plier), none (sans dos)",
         "Backs of cards: long-edge, short-edge (two-sided), fold (to fold), none (no backs)",
         None,
+    )
+    by_default: Flag = doc(
+        "Pour tous les protocoles (sinon, ceux qui le demandent)", "For all protocols (else, on demand)", True
     )
     listed: Flag = doc(
         "Proposé sur le site (sinon : mallette print seulement)", "On the site (else only by print)", True

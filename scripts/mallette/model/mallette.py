@@ -31,4 +31,11 @@ class Mallette(Model):
 
     def subjects(self, printable: Printable) -> tuple[Subject, ...]:
         """The items for which a printable is made."""
-        return tuple(self.protocols.values()) if printable.about == "protocol" else tuple(self.stories.values())
+        if printable.about == "story":
+            return tuple(self.stories.values())
+        return tuple(p for p in self.protocols.values() if _wanted(printable, p))
+
+
+def _wanted(printable: Printable, protocol: Protocol) -> bool:
+    """Whether a protocol asks for a printable, or takes what there is."""
+    return printable.id in protocol.printables if protocol.printables else printable.by_default

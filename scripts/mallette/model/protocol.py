@@ -12,6 +12,7 @@ from .text import Count, Flag, Identifier, Line, Model, Prose, doc
 
 Stage = Literal["valoriser", "mettre-en-lien", "accompagner", "coconstruire"]
 Level = Literal["easy", "medium", "demanding"]
+Moment = Literal["welcome", "core", "closing", "after"]
 
 
 class GroupSize(Span):
@@ -71,7 +72,10 @@ class Protocol(Item):
     introduction: Prose | None = doc("Présentation", "Introduction", None, max_length=3000)
     when_to_use: tuple[Line, ...] = doc("Quand l'utiliser", "When to use it", ())
     when_to_avoid: tuple[Line, ...] = doc("Quand l'éviter", "When to avoid it", ())
+    advantages: tuple[Line, ...] = doc("Ses atouts", "Its advantages", (), max_length=8)
+    drawbacks: tuple[Line, ...] = doc("Ses limites", "Its drawbacks", (), max_length=8)
     stage: Stage = doc("Palier de coopération", "Stage of cooperation")
+    moment: Moment | None = doc("Moment d'une rencontre", "Moment of a gathering", None)
     slider: Count = doc("Curseur, de 0 (lien) à 100 (production)", "Slider, from 0 (bonds) to 100 (production)", le=100)
     group_size: GroupSize = doc("Effectif", "Group size")
     tables: Tables | None = doc("Tables", "Tables", None)
@@ -90,6 +94,11 @@ class Protocol(Item):
     variants: tuple[Remark, ...] = doc("Variantes", "Variants", ())
     harvest: Prose | None = doc("Récolte et trace", "Harvest and record", None, max_length=900)
     follow_up: Prose | None = doc("Et après", "What follows", None, max_length=900)
+    evaluation: Prose | None = doc("Savoir si cela a marché", "How to know whether it worked", None, max_length=600)
+    sources_differ: Prose | None = doc("Où les sources diffèrent", "Where sources differ", None, max_length=900)
+    printables: tuple[Identifier, ...] = doc(
+        "Documents de ce protocole (sinon, tous ceux du kit)", "Its printables (else all of the kit's)", ()
+    )
     origin: Prose | None = doc("Origine", "Origin", None, max_length=900)
     derived_from: tuple[Line, ...] = doc("Inspiré de", "Derived from", ())
     related: tuple[Identifier, ...] = doc("Protocoles voisins", "Related protocols", ())

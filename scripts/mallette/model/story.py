@@ -58,6 +58,14 @@ class FollowUp(Model):
     what: Prose = doc("Quoi", "What", max_length=600)
 
 
+class Effects(Model):
+    """What an alliance changed, and for whom."""
+
+    self: Prose | None = doc("Pour soi", "For oneself", None, max_length=600)
+    allies: Prose | None = doc("Pour les alliés", "For the allies", None, max_length=600)
+    shared_aim: Prose | None = doc("Pour le but commun", "For the shared aim", None, max_length=600)
+
+
 class Testimony(Model):
     """What someone said, reported in our own words unless it is quoted with consent."""
 
@@ -104,6 +112,8 @@ class CaseStory(Item):
     participants: Participants | None = doc("Participants", "Participants", None)
     partners: tuple[Partner, ...] = doc("Partenaires", "Partners", ())
     stage: Stage | None = doc("Palier de coopération", "Stage of cooperation", None)
+    shared_need: Line | None = doc("Besoin commun", "Shared need", None, max_length=240)
+    effects: Effects | None = doc("Effets de l'alliance", "Effects of the alliance", None)
     follow_up: tuple[FollowUp, ...] = doc("Suites", "Follow-up", ())
     adaptations: tuple[Remark, ...] = doc("Adaptations du protocole", "Adaptations of the protocol", ())
     conditions: tuple[Line, ...] = doc("Ce qui a aidé", "What helped", ())
