@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from .model import Item, Printable, Protocol, Subject
+from .model import Item, Kit, Printable, Protocol, Subject
 
 FLIPS = {"long-edge": "bord-long", "short-edge": "bord-court", "fold": "a-plier", "none": "recto"}
 """The flip as file names tell it, for whoever sets the printer."""
@@ -19,12 +19,15 @@ SECTION = {"protocol": "protocoles", "story": "recits"}
 
 def path_of(printable: Printable, subject: Subject) -> str:
     """Where a printable lies in the site."""
-    name = [subject.id, printable.id, printable.suffix, printable.flip and FLIPS[printable.flip]]
-    return f"telecharger/{subject.id}/{'-'.join(filter(None, name))}.pdf"
+    of = "mallette" if isinstance(subject, Kit) else subject.id
+    name = [of, printable.id, printable.suffix, printable.flip and FLIPS[printable.flip]]
+    return f"telecharger/{of}/{'-'.join(filter(None, name))}.pdf"
 
 
 def page_of(subject: Subject) -> str:
     """The address of an item's page, from the site's root."""
+    if isinstance(subject, Kit):
+        return ""
     return f"{SECTION['protocol' if isinstance(subject, Protocol) else 'story']}/{subject.id}/"
 
 

@@ -106,7 +106,7 @@ def _board_packs(loaded: Loaded, root: Path, words: Labels, report: Progress) ->
 
 def _problems(job: PrintJob, done: Typeset, loaded: Loaded) -> list[Problem]:
     found = {printables.overflow_problem(overflow, loaded) for overflow in done.overflows}
-    limit = job.printable.pages
+    limit = job.printable.pages if job.printable.edition != "gros-caracteres" else None
     if limit and done.pages > limit:
         origin, title = loaded.origin(job.subject), job.printable.title
         found.add(origin.problem(("title",), "too_many_pages", printable=title, pages=done.pages, limit=limit))

@@ -20,7 +20,7 @@ from .errors import InvalidSource, MalletteError, Problem, shown
 from .help import command_class, group_class, misuse
 from .labels import Labels, labels, languages, preferred
 from .loading import load
-from .model.kit import Flip, Ink
+from .model.kit import Edition, Flip
 from .selection import select
 from .templating import words_for
 
@@ -71,7 +71,7 @@ def commands(words: Labels) -> click.Group:
     )
     @click.option("--only", multiple=True, metavar=words("cli.an_id"), help=words("cli.only"))
     @click.option("--paper", type=click.Choice(["a4", "letter"]), help=words("cli.paper"))
-    @click.option("--edition", type=click.Choice(get_args(Ink)), help=words("cli.edition"))
+    @click.option("--edition", type=click.Choice(get_args(Edition)), help=words("cli.edition"))
     @click.option("--flip", type=click.Choice(get_args(Flip)), help=words("cli.flip"))
     @click.option("--shop", is_flag=True, help=words("cli.shop"))
     @language

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pydantic import Field
 
 from .model.kit import Flip
-from .model.text import Model
+from .model.text import Identifier, Model
 
 
 class Size(Model):
@@ -32,6 +32,8 @@ class Sheet(Model):
     top: float = Field(ge=0)
     mark: float = Field(ge=0)
     flip: Flip = "long-edge"
+    large: Identifier | None = None
+    """The sheet that stands for this one in the large-print edition."""
 
     @property
     def columns(self) -> int:

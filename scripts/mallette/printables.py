@@ -17,7 +17,7 @@ from .errors import InvalidSource, MalletteError, Problem, shown
 from .imposition import Imposed, Sheet, Size, impose
 from .labels import Labels
 from .loading import Loaded
-from .model import Item, Line, Mallette, Printable, Protocol, Subject
+from .model import CaseStory, Item, Line, Mallette, Printable, Protocol, Subject
 from .pdf import Overflow
 from .reading import Fields, Items, Node, Text, read, read_settings
 from .templating import day, folders, typst_environment
@@ -89,7 +89,8 @@ def _job(
         template = environment.get_template(f"print/{printable.template}.typ.j2")
     except TemplateNotFound as error:
         raise MalletteError("template_missing", template=error.name, printable=printable.id) from error
-    document = _document(mallette, printable, subject, words)
+    papers = _sizes(root)
+    document = _document(mallette, printable, subject, words, _size(papers, printable.paper))
     cards = _cards(mallette, printable, subject)
     context: dict[str, Any] = {
         "doc": document,
@@ -98,11 +99,11 @@ def _job(
         "printable": printable,
         "subject": subject,
         "roles": [mallette.roles[r] for r in subject.roles] if isinstance(subject, Protocol) else [],
-        "protocols": [] if isinstance(subject, Protocol) else [mallette.protocols[p] for p in subject.protocols],
+        "protocols": [mallette.protocols[p] for p in subject.protocols] if isinstance(subject, CaseStory) else [],
         "cards": cards,
         "sheet": _sheet(root, printable) if printable.sheet else None,
         "impose": _impose(printable),
-        **_papers(root, printable),
+        **_papers(papers, printable),
     }
     files = {**shared, "qr.svg": _qr(document["url"])}
     files["look.json"] = json.dumps(_look(json.loads(files["look.json"]), printable)).encode()
@@ -114,7 +115,7 @@ def _job(
     return PrintJob(path_of(printable, subject), source, files, printable, subject, tuple(cards), drawn)
 
 
-def _document(mallette: Mallette, printable: Printable, subject: Subject, words: Labels) -> dict[str, Any]:
+def _document(mallette: Mallette, printable: Printable, subject: Subject, words: Labels, paper: Size) -> dict[str, Any]:
     """What the foot of each page, the QR code and the metadata say."""
     kit = mallette.kit
     url = kit.address.rstrip("/") + "/" + page_of(subject)
@@ -137,7 +138,7 @@ def _document(mallette: Mallette, printable: Printable, subject: Subject, words:
         "page": words("print.page", page="{page}", pages="{pages}"),
         "ruler": words("print.ruler"),
         "slug": SLUG_MM if printable.shop else 0,
-        "paper": {"letter": "us-letter"}.get(printable.paper, printable.paper),
+        "paper": paper,
         "kit": kit.title,
     }
 
@@ -151,16 +152,27 @@ def _cards(mallette: Mallette, printable: Printable, subject: Subject) -> list[A
     return [card for card in deck for _ in range(1 if printable.shop else card.copies)]
 
 
-def _papers(root: Path, printable: Printable) -> dict[str, Any]:
-    """The sizes of the paper, and how a poster larger than it is cut; `scale` is the size beside A2."""
+def _sizes(root: Path) -> dict[str, Size]:
+    """The papers there are, by name."""
     folder = next(folder for folder in folders(root) if (folder / "print" / "papers.yml").is_file())
-    sizes = {name: Size(**size) for name, size in read_settings(folder / "print" / "papers.yml").items()}
-    poster = sizes[printable.poster] if printable.poster else None
+    return {name: Size(**size) for name, size in read_settings(folder / "print" / "papers.yml").items()}
+
+
+def _size(papers: dict[str, Size], name: str) -> Size:
+    if name not in papers:
+        raise MalletteError("paper_missing", paper=name, known=", ".join(papers))
+    return papers[name]
+
+
+def _papers(papers: dict[str, Size], printable: Printable) -> dict[str, Any]:
+    """The sizes of the paper, and how a poster larger than it is cut; `scale` is the size beside A2."""
+    paper, a2 = papers[printable.paper], papers["a2"]
+    poster = _size(papers, printable.poster) if printable.poster else None
     return {
-        "paper": sizes[printable.paper],
+        "paper": paper,
         "poster": poster,
-        "tiling": tile(poster, sizes[printable.paper]) if poster else None,
-        "scale": lambda name: sizes[name].height / sizes["a2"].height,
+        "tiling": tile(poster, paper) if poster else None,
+        "scale": min(paper.width / a2.width, paper.height / a2.height),
     }
 
 
@@ -175,7 +187,14 @@ def _impose(printable: Printable) -> Callable[[int, Sheet], list[Imposed]]:
 
 
 def _sheet(root: Path, printable: Printable) -> Sheet:
-    name = str(printable.sheet)
+    """The sheet of a printable, or the one that stands for it in large print, with the flip that was chosen."""
+    sheet = _read_sheet(root, str(printable.sheet))
+    if printable.edition == "gros-caracteres" and sheet.large:
+        sheet = _read_sheet(root, sheet.large)
+    return sheet.model_copy(update={"flip": printable.flip}) if printable.flip else sheet
+
+
+def _read_sheet(root: Path, name: str) -> Sheet:
     for folder in folders(root):
         path = folder / "print" / "sheets" / f"{name}.yml"
         if path.is_file():
@@ -183,7 +202,7 @@ def _sheet(root: Path, printable: Printable) -> Sheet:
             sheet, faults = validate(Sheet, path.name, node) if node else (None, [])
             if sheet is None or problems:
                 raise InvalidSource([*problems, *faults])
-            return sheet.model_copy(update={"flip": printable.flip}) if printable.flip else sheet
+            return sheet
     raise MalletteError("sheet_missing", sheet=name)
 
 
@@ -201,6 +220,9 @@ def _shared(root: Path) -> dict[str, bytes]:
 def _look(look: dict[str, Any], printable: Printable) -> dict[str, Any]:
     """The look of an edition; éco is one ink and no fills, whatever the colours were."""
     look["shop"] = "yes" if printable.shop else "no"
+    if printable.edition == "gros-caracteres":
+        strong = {name: {**family, "colour": family["strong"]} for name, family in look["families"].items()}
+        return {**look, "families": strong, "letters": "large"}
     if printable.edition != "eco":
         return look
     ink, paper = look["ink"], look["paper"]

@@ -6,21 +6,24 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
 from .model import Printable
-from .model.kit import Flip, Ink, Paper
+from .model.kit import Edition, Flip
+
+DESK = {"letter": {"a4": "letter", "a3": "tabloid"}, "a4": {"letter": "a4", "tabloid": "a3"}}
+"""The papers of a desk printer: what stands for what where the other family is used."""
 
 
 def select(
     printables: Sequence[Printable],
     only: Sequence[str] = (),
-    paper: Paper | None = None,
-    edition: Ink | None = None,
+    paper: str | None = None,
+    edition: Edition | None = None,
     flip: Flip | None = None,
     shop: bool = False,
 ) -> list[Printable]:
     """The printables whose id matches one of `only` (all if none is given), bent to the choices made.
 
-    What is changed is added to the name of the file. Sheets for the desk change from A4 to
-    Letter; posters keep their size. Only decks have a flip. For a print shop there are posters and A6 cards.
+    What is changed is added to the name of the file. A4 and A3 change to Letter and
+    Tabloid; large posters keep their size. Only decks have a flip. For a print shop there are posters and A6 cards.
     """
     chosen = [p for p in printables if not only or any(fnmatchcase(p.id, pattern) for pattern in only)]
     if shop:
@@ -40,13 +43,12 @@ def _for_shop(printable: Printable) -> Printable:
     return printable.model_copy(update=changes)
 
 
-def _bent(printable: Printable, paper: Paper | None, edition: Ink | None, flip: Flip | None) -> Printable:
+def _bent(printable: Printable, paper: str | None, edition: Edition | None, flip: Flip | None) -> Printable:
     changes: dict[str, object] = {}
-    desk = printable.template != "poster" and {paper, printable.paper} == {"a4", "letter"}
-    if desk:
-        changes["paper"] = paper
+    if paper and (other := DESK.get(paper, {}).get(printable.paper)):
+        changes["paper"] = other
         if printable.sheet:
-            changes["sheet"] = f"{paper}-{printable.sheet.partition('-')[2]}"
+            changes["sheet"] = f"{other}-{printable.sheet.partition('-')[2]}"
     if edition and edition != printable.edition:
         changes["edition"] = edition
     if flip and printable.flip and flip != printable.flip:

@@ -7,9 +7,8 @@ from typing import Literal
 from .item import Item
 from .text import Address, Count, Day, Flag, Identifier, Line, Model, Prose, doc
 
-About = Literal["protocol", "story"]
-Paper = Literal["a0", "a1", "a2", "a3", "a4", "letter"]
-Ink = Literal["couleur", "eco"]
+About = Literal["protocol", "story", "kit"]
+Edition = Literal["couleur", "eco", "gros-caracteres"]
 Flip = Literal["long-edge", "short-edge", "fold", "none"]
 
 
@@ -27,15 +26,23 @@ class Printable(Model):
     id: Identifier = doc("Identifiant, et nom du fichier produit", "Identifier, and name of the file made")
     title: Line = doc("Titre du document", "Title of the document", max_length=80)
     template: Identifier = doc("Modèle : templates/print/<nom>.typ.j2", "Template: templates/print/<name>.typ.j2")
-    about: About = doc("Un document par protocol ou par story", "One document a protocol or a story")
-    paper: Paper = doc("Format du papier", "Size of the paper", "a4")
-    poster: Paper | None = doc("Affiche à imprimer en plusieurs feuilles", "Poster to print on several sheets", None)
+    about: About = doc(
+        "Un document par protocol, par story, ou un seul pour le kit", "One document a protocol, a story, or the kit"
+    )
+    paper: Identifier = doc(
+        "Papier : un nom de templates/print/papers.yml", "Paper: see templates/print/papers.yml", "a4"
+    )
+    poster: Identifier | None = doc(
+        "Affiche à imprimer en plusieurs feuilles : son papier", "Poster to print on several sheets: its paper", None
+    )
     suffix: Identifier | None = doc("Ajouté au nom du fichier", "Added to the name of the file", None)
     sheet: Identifier | None = doc(
         "Planche : templates/print/sheets/<nom>.yml", "Sheet: templates/print/sheets/<name>.yml", None
     )
-    edition: Ink = doc(
-        "Édition : couleur ou eco (traits seuls, une encre)", "Edition: colour or eco (outlines, one ink)", "couleur"
+    edition: Edition = doc(
+        "Édition : couleur, eco (traits seuls, une encre) ou gros-caracteres (14 points au moins)",
+        "Edition: colour, eco (outlines, one ink) or large print (14 points or more)",
+        "couleur",
     )
     flip: Flip | None = doc(
         "Dos des cartes : long-edge, short-edge (recto verso), fold (à plier), none (sans dos)",

@@ -9,7 +9,7 @@ from .role import Role
 from .story import CaseStory
 from .text import Model
 
-Subject = Protocol | CaseStory
+Subject = Protocol | CaseStory | Kit
 
 
 class Mallette(Model):
@@ -31,6 +31,8 @@ class Mallette(Model):
 
     def subjects(self, printable: Printable) -> tuple[Subject, ...]:
         """The items for which a printable is made."""
+        if printable.about == "kit":
+            return (self.kit,)
         if printable.about == "story":
             return tuple(self.stories.values())
         return tuple(p for p in self.protocols.values() if _wanted(printable, p))
