@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Annotated
 
 from pydantic import Field
 
-from .model.kit import Flip
+from .model.kit import Flip, Order
 from .model.text import Identifier, Model
+
+Length = Annotated[float, Field(gt=0)]
 
 
 class Size(Model):
     """A width and a height in millimetres."""
 
-    width: float = Field(gt=0)
-    height: float = Field(gt=0)
+    width: Length
+    height: Length
+
+
+class Offset(Model):
+    """How far the backs are moved for a printer that drifts (mm): to the right, and down the printed back."""
+
+    x: float = Field(0, ge=-5, le=5)
+    y: float = Field(0, ge=-5, le=5)
 
 
 class Sheet(Model):
@@ -24,6 +34,9 @@ class Sheet(Model):
     `gap` is the gutter between cards, `top` the margin above the first row (the grid is centred
     across), `mark` the length of a crop mark, `flip` how backs get behind their fronts: the edge round which
     the printer turns the paper, `fold` where the paper itself is folded down the middle, `none` for no backs.
+    `order` says how cards follow each other: `sheets` fills one sheet after the other, `stack` puts the deck in
+    order once the pile of sheets is cut and its piles are laid on each other. `large` is the sheet that stands
+    for this one in the large-print edition.
     """
 
     paper: Size
@@ -32,27 +45,75 @@ class Sheet(Model):
     top: float = Field(ge=0)
     mark: float = Field(ge=0)
     flip: Flip = "long-edge"
+    order: Order = "sheets"
+    back_offset: Offset = Offset()
     large: Identifier | None = None
-    """The sheet that stands for this one in the large-print edition."""
 
     @property
-    def columns(self) -> int:
-        """How many cards fit side by side."""
-        return int((self.paper.width + self.gap) // (self.card.width + self.gap))
+    def grid(self) -> Grid:
+        """The cards on one sheet, upright or turned by a quarter, whichever holds more.
+
+        Raises DoesNotFit if no card fits.
+        """
+        best = max((self._grid(turned) for turned in (False, True)), key=lambda grid: grid.places)
+        if not best.places:
+            raise DoesNotFit(self)
+        return best
 
     @property
-    def rows(self) -> int:
-        """How many cards fit one above the other, below the top margin."""
-        return int((self.paper.height - self.top + self.gap) // (self.card.height + self.gap))
+    def places(self) -> int:
+        """How many cards a sheet takes."""
+        return self.grid.places
+
+    def _grid(self, turned: bool) -> Grid:
+        width, height = (self.card.height, self.card.width) if turned else (self.card.width, self.card.height)
+        hair = 1e-6
+        columns = int((self.paper.width + self.gap + hair) // (width + self.gap))
+        rows = int((self.paper.height - self.top + self.gap + hair) // (height + self.gap))
+        if self.flip == "fold":
+            columns -= columns % 2
+        return Grid(columns, max(rows, 0), width, height, turned, columns // 2 if self.flip == "fold" else columns)
+
+    @property
+    def sideways(self) -> bool:
+        """Whether the paper turns or folds round an upright axis, so that left and right change places."""
+        return self.flip == "fold" or (self.flip == "long-edge") == (self.paper.height >= self.paper.width)
+
+
+class DoesNotFit(ValueError):
+    """A card that its paper cannot hold in this way."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        super().__init__("cards do not fit the paper")
+        self.sheet = sheet
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Columns and rows of a sheet, the room that a card takes (mm), and how many columns hold fronts."""
+
+    columns: int
+    rows: int
+    width: float
+    height: float
+    turned: bool
+    fronts: int
+
+    @property
+    def places(self) -> int:
+        """How many fronts a sheet takes."""
+        return self.fronts * self.rows
 
 
 @dataclass(frozen=True)
 class Slot:
-    """A card's place: its number in the deck, top left corner in mm, rotation in degrees."""
+    """A card's place: its number in the deck, the box that it takes (mm), its rotation clockwise in degrees."""
 
     card: int
     x: float
     y: float
+    width: float
+    height: float
     rotation: int = 0
 
 
@@ -80,33 +141,41 @@ def impose(cards: int, sheet: Sheet) -> list[Imposed]:
     """Lay `cards` cards on as many sheets as needed; each back lies behind its front.
 
     With the flip `fold`, fronts fill the left half of the paper and their backs the right half of the same
-    side; with `none` there are no backs. Raises ValueError if the cards do not fit the paper so.
+    side; with `none` there are no backs. Raises DoesNotFit if the cards do not fit the paper so.
     """
-    columns, rows = sheet.columns, sheet.rows
-    used = columns // 2 if sheet.flip == "fold" else columns
-    if used < 1 or rows < 1 or (sheet.flip == "fold" and columns % 2):
-        raise ValueError("cards do not fit the paper")
-    left = (sheet.paper.width - columns * sheet.card.width - (columns - 1) * sheet.gap) / 2
+    grid = sheet.grid
+    count = -(-cards // grid.places)
+    left = (sheet.paper.width - grid.columns * grid.width - (grid.columns - 1) * sheet.gap) / 2
     sheets = []
-    for first in range(0, cards, used * rows):
+    for number in range(count):
         front = tuple(
             Slot(
-                first + place,
-                left + place % used * (sheet.card.width + sheet.gap),
-                sheet.top + place // used * (sheet.card.height + sheet.gap),
+                card,
+                left + place % grid.fronts * (grid.width + sheet.gap),
+                sheet.top + place // grid.fronts * (grid.height + sheet.gap),
+                grid.width,
+                grid.height,
+                90 if grid.turned else 0,
             )
-            for place in range(min(used * rows, cards - first))
+            for place in range(grid.places)
+            if (card := place * count + number if sheet.order == "stack" else number * grid.places + place) < cards
         )
-        back = () if sheet.flip == "none" else tuple(mirrored(slot, sheet) for slot in front)
+        back = () if sheet.flip == "none" else tuple(_moved(mirrored(slot, sheet), sheet) for slot in front)
         sheets.append(Imposed(front, back, marks(front, sheet), marks(back, sheet)))
     return sheets
 
 
 def mirrored(slot: Slot, sheet: Sheet) -> Slot:
     """Where a card's back is printed so that it lies behind its front once the paper is turned or folded."""
-    if sheet.flip in ("long-edge", "fold"):
-        return Slot(slot.card, sheet.paper.width - slot.x - sheet.card.width, slot.y)
-    return Slot(slot.card, slot.x, sheet.paper.height - slot.y - sheet.card.height, 180)
+    if sheet.sideways:
+        return replace(slot, x=sheet.paper.width - slot.x - slot.width, rotation=-slot.rotation % 360)
+    return replace(slot, y=sheet.paper.height - slot.y - slot.height, rotation=(180 - slot.rotation) % 360)
+
+
+def _moved(slot: Slot, sheet: Sheet) -> Slot:
+    """A back moved against the drift of the printer; a folded sheet is printed on one side, which cannot drift."""
+    offset = Offset() if sheet.flip == "fold" else sheet.back_offset
+    return replace(slot, x=slot.x + offset.x, y=slot.y + offset.y)
 
 
 def marks(slots: Sequence[Slot], sheet: Sheet) -> tuple[Mark, ...]:
@@ -115,18 +184,18 @@ def marks(slots: Sequence[Slot], sheet: Sheet) -> tuple[Mark, ...]:
     start = 1.0
     length = min(sheet.mark, max(sheet.gap / 2 - start, 0.0) or sheet.mark)
     for slot in slots:
-        right, bottom = slot.x + sheet.card.width, slot.y + sheet.card.height
+        right, bottom = slot.x + slot.width, slot.y + slot.height
         for x in (slot.x, right):
             found[Mark(x, slot.y - start - length, x, slot.y - start)] = None
             found[Mark(x, bottom + start, x, bottom + start + length)] = None
         for y in (slot.y, bottom):
             found[Mark(slot.x - start - length, y, slot.x - start, y)] = None
             found[Mark(right + start, y, right + start + length, y)] = None
-    return tuple(mark for mark in found if not any(_over(mark, slot, sheet) for slot in slots))
+    return tuple(mark for mark in found if not any(_over(mark, slot) for slot in slots))
 
 
-def _over(mark: Mark, slot: Slot, sheet: Sheet) -> bool:
+def _over(mark: Mark, slot: Slot) -> bool:
     """Whether a mark would be printed on a card or along its edge: between close cards there is no room for one."""
     hair = 0.01
-    across = slot.x - hair < mark.x2 and mark.x1 < slot.x + sheet.card.width + hair
-    return across and slot.y - hair < mark.y2 and mark.y1 < slot.y + sheet.card.height + hair
+    across = slot.x - hair < mark.x2 and mark.x1 < slot.x + slot.width + hair
+    return across and slot.y - hair < mark.y2 and mark.y1 < slot.y + slot.height + hair

@@ -14,7 +14,7 @@ from jinja2 import Environment, TemplateNotFound
 
 from .artifact import SLUG_MM, PrintJob, page_of, path_of
 from .errors import InvalidSource, MalletteError, Problem, shown
-from .imposition import Imposed, Sheet, Size, impose
+from .imposition import DoesNotFit, Imposed, Sheet, Size, impose
 from .labels import Labels
 from .loading import Loaded
 from .model import CaseStory, Item, Line, Mallette, Printable, Protocol, Subject
@@ -180,8 +180,11 @@ def _impose(printable: Printable) -> Callable[[int, Sheet], list[Imposed]]:
     def lay(cards: int, sheet: Sheet) -> list[Imposed]:
         try:
             return impose(cards, sheet)
-        except ValueError as error:
-            raise MalletteError("sheet_too_small", sheet=printable.sheet, flip=sheet.flip) from error
+        except DoesNotFit as error:
+            card, paper = (f"{size.width:g} x {size.height:g}" for size in (sheet.card, sheet.paper))
+            raise MalletteError(
+                "sheet_too_small", sheet=printable.sheet, card=card, paper=paper, flip=sheet.flip
+            ) from error
 
     return lay
 
@@ -191,7 +194,9 @@ def _sheet(root: Path, printable: Printable) -> Sheet:
     sheet = _read_sheet(root, str(printable.sheet))
     if printable.edition == "gros-caracteres" and sheet.large:
         sheet = _read_sheet(root, sheet.large)
-    return sheet.model_copy(update={"flip": printable.flip}) if printable.flip else sheet
+    if not printable.flip:
+        return sheet
+    return sheet.model_copy(update={"flip": printable.flip, "order": printable.order})
 
 
 def _read_sheet(root: Path, name: str) -> Sheet:

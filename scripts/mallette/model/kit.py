@@ -10,6 +10,7 @@ from .text import Address, Count, Day, Flag, Identifier, Line, Model, Prose, doc
 About = Literal["protocol", "story", "kit"]
 Edition = Literal["couleur", "eco", "gros-caracteres"]
 Flip = Literal["long-edge", "short-edge", "fold", "none"]
+Order = Literal["sheets", "stack"]
 
 
 class Credit(Model):
@@ -48,6 +49,11 @@ class Printable(Model):
         "Dos des cartes : long-edge, short-edge (recto verso), fold (à plier), none (sans dos)",
         "Backs of cards: long-edge, short-edge (two-sided), fold (to fold), none (no backs)",
         None,
+    )
+    order: Order = doc(
+        "Ordre des cartes : sheets (feuille après feuille) ou stack (au massicot : la pile coupée reste dans l'ordre)",
+        "Order of cards: sheets (sheet after sheet) or stack (for a guillotine: the cut pile stays in order)",
+        "sheets",
     )
     by_default: Flag = doc(
         "Pour tous les protocoles (sinon, ceux qui le demandent)", "For all protocols (else, on demand)", True
