@@ -1,12 +1,26 @@
 import dataclasses
+import io
+import os
+import time
 from types import SimpleNamespace
 
-from mallette.artifact import Picture, PrintJob
-from mallette.cache import Cache
-from mallette.pdf import Typeset, fingerprint
+import pytest
+from PIL import Image
+
+from mallette.artifact import Overflow, Picture, PrintJob, Shrunk, Typeset
+from mallette.cache import UNUSED_DAYS, Cache
+from mallette.pdf import fingerprint
 
 JOB = PrintJob("x.pdf", "#source", {"a.typ": b"a", "b.typ": b"b"}, SimpleNamespace(), SimpleNamespace())
-MADE = Typeset(b"%PDF", b"PNG", 2, ())
+
+
+def png(width, height):
+    target = io.BytesIO()
+    Image.new("L", (width, height)).save(target, "PNG")
+    return target.getvalue()
+
+
+MADE = Typeset(b"%PDF", png(72, 99), 2, (Overflow("Role:x:title", "X", 1.5),), (Shrunk("Role:x:i_do", "X", 12, 11.5),))
 
 
 def test_whatever_could_change_the_document_changes_its_key():
@@ -22,35 +36,58 @@ def test_whatever_could_change_the_document_changes_its_key():
     assert fingerprint(JOB) == fingerprint(dataclasses.replace(JOB, files=dict(reversed(JOB.files.items()))))
 
 
-def test_a_document_is_made_once_and_goes_when_nobody_asks_for_it(tmp_path):
-    made = []
-
-    def make():
-        made.append(1)
-        return MADE
-
+def test_a_document_that_is_kept_is_the_one_that_was_made(tmp_path):
     cache = Cache(tmp_path / "cache")
-    assert cache.get("one", make) == cache.get("one", make) == MADE
-    assert len(made) == 1
-    other = Cache(tmp_path / "cache")
-    other.get("two", make)
-    other.sweep()
-    assert {path.stem for path in (tmp_path / "cache").iterdir()} == {"two"}
+    assert cache.find("one") is None
+    kept = cache.keep("one", MADE)
+    assert cache.find("one") == kept
+    assert (kept.pdf.read_bytes(), kept.preview.read_bytes()) == (MADE.pdf, MADE.preview)
+    assert (kept.pages, kept.bytes, kept.preview_size) == (2, len(MADE.pdf), (72, 99))
+    assert (kept.overflows, kept.shrunk) == (MADE.overflows, MADE.shrunk)
 
 
-def test_pictures_are_made_once_and_again_if_what_is_kept_is_damaged(tmp_path):
-    made = []
+def test_a_document_without_its_picture_is_made_again_if_that_is_wanted(tmp_path):
+    cache = Cache(tmp_path)
+    cache.keep("one", dataclasses.replace(MADE, preview=None))
+    assert cache.find("one", preview=False).preview is None
+    assert cache.find("one") is None
 
-    def make():
-        made.append(1)
-        return (Picture(b"PNG1", b"<svg/>"), Picture(b"PNG2", b"<svg></svg>"))
 
-    for damage in (None, b"", b"PK\x03\x04 cut short"):
-        if damage is not None:
-            (tmp_path / "one.zip").write_bytes(damage)
-        assert Cache(tmp_path).pictures("one", make) == Cache(tmp_path).pictures("one", make) == make()
-        made.pop()
-    assert len(made) == 3
-    other = Cache(tmp_path)
-    other.sweep()
-    assert list(tmp_path.iterdir()) == []
+@pytest.mark.parametrize("suffix", [".pdf", ".png", ".json"])
+def test_a_document_cut_short_is_made_again(tmp_path, suffix):
+    cache = Cache(tmp_path)
+    cache.keep("one", MADE)
+    path = tmp_path / f"one{suffix}"
+    path.write_bytes(path.read_bytes()[:-1])
+    assert cache.find("one") is None
+
+
+def test_where_nothing_can_be_kept_the_document_is_still_there(tmp_path):
+    (tmp_path / "cache").write_text("a file, not a folder", encoding="utf-8")
+    kept = Cache(tmp_path / "cache").keep("one", MADE)
+    assert (kept.pdf, kept.preview, kept.pages) == (MADE.pdf, MADE.preview, MADE.pages)
+
+
+def test_what_nobody_asked_for_for_days_goes(tmp_path):
+    first = Cache(tmp_path)
+    for key in ("old", "recent", "used"):
+        first.keep(key, MADE)
+    long_ago = time.time() - (UNUSED_DAYS + 1) * 86400
+    for key in ("old", "used"):
+        for path in tmp_path.glob(f"{key}.*"):
+            os.utime(path, (long_ago, long_ago))
+    second = Cache(tmp_path)
+    assert second.find("used")
+    second.sweep()
+    assert {path.stem for path in tmp_path.iterdir()} == {"recent", "used"}
+
+
+def test_pictures_are_kept_and_made_again_if_what_is_kept_is_damaged(tmp_path):
+    pictures = (Picture(b"PNG1", b"<svg/>"), Picture(b"PNG2", b"<svg></svg>"))
+    cache = Cache(tmp_path)
+    assert cache.pictures("one") is None
+    cache.keep_pictures("one", pictures)
+    assert Cache(tmp_path).pictures("one") == pictures
+    for damage in (b"", b"PK\x03\x04 cut short"):
+        (tmp_path / "one.zip").write_bytes(damage)
+        assert Cache(tmp_path).pictures("one") is None

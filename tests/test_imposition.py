@@ -3,7 +3,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mallette import imposition
-from mallette.imposition import DoesNotFit, Offset, Sheet, impose, marks
+from mallette.imposition import DoesNotFit, Sheet, impose, marks
+from mallette.model.kit import Offset
 
 HOME = {"paper": {"width": 210, "height": 297}, "card": {"width": 95, "height": 134}, "gap": 6, "top": 10, "mark": 3}
 LENGTH = st.floats(20, 400, allow_nan=False, width=32)

@@ -58,8 +58,10 @@ def protocols(built):
     return built.loaded.mallette.protocols
 
 
-def test_one_kit_and_one_board_a_protocol_and_one_for_all(built, archives):
-    wanted = {f"telecharger/{p}/{p}-{kind}.zip" for p in protocols(built) for kind in ("kit", "tableau-numerique")}
+def test_one_kit_one_board_and_the_selections_a_protocol_and_one_for_all(built, archives):
+    kinds = ("kit", "tableau-numerique", *(s.id for s in built.loaded.mallette.kit.selections))
+    assert len(kinds) > 5
+    wanted = {f"telecharger/{p}/{p}-{kind}.zip" for p in protocols(built) for kind in kinds}
     assert set(archives) == wanted | {"telecharger/mallette.zip"}
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
-from .model import Item, Kit, Printable, Protocol, Subject
+from .model import Card, Item, Kit, Printable, Protocol, Step, Subject
+from .model.kit import Selection
 
 FLIPS = {"long-edge": "bord-long", "short-edge": "bord-court", "fold": "a-plier", "none": "recto"}
 """The flip as file names tell it, for whoever sets the printer."""
@@ -33,10 +35,15 @@ def page_of(subject: Subject) -> str:
 
 @dataclass(frozen=True)
 class Artifact:
-    """A file of the site: its path from the site's root (POSIX) and its content."""
+    """A file of the site: its path from the site's root (POSIX), and its content or the file that holds it."""
 
     path: str
-    content: bytes
+    held: bytes | Path = field(repr=False)
+
+    @property
+    def content(self) -> bytes:
+        """Its bytes; many documents stay on disk until they are asked for."""
+        return self.held if isinstance(self.held, bytes) else self.held.read_bytes()
 
 
 @dataclass(frozen=True)
@@ -75,7 +82,7 @@ class PrintJob:
     files: Mapping[str, bytes] = field(repr=False)
     printable: Printable
     subject: Subject
-    cards: tuple[Item, ...] = ()
+    cards: tuple[Card, ...] = ()
     drawn: Mapping[str, PrintJob] = field(default_factory=dict, repr=False)
     """Documents shown as pictures in this one, by the name of the SVG file that it reads."""
 
@@ -86,8 +93,38 @@ class PrintJob:
 
 
 @dataclass(frozen=True)
+class Overflow:
+    """Text that does not fit at its smallest size: `where` it was written, on which `card`, height needed / room."""
+
+    where: str
+    card: str
+    ratio: float
+
+
+@dataclass(frozen=True)
+class Shrunk:
+    """Text set smaller than wished so that it fits: `where` it was written, on which `card`, points wished and got."""
+
+    where: str
+    card: str
+    wished: float
+    got: float
+
+
+@dataclass(frozen=True)
+class Typeset:
+    """A finished PDF, the picture of its first page (PNG) if one was asked for, its pages, what did not fit well."""
+
+    pdf: bytes = field(repr=False)
+    preview: bytes | None = field(repr=False)
+    pages: int
+    overflows: tuple[Overflow, ...] = ()
+    shrunk: tuple[Shrunk, ...] = ()
+
+
+@dataclass(frozen=True)
 class Printed:
-    """A finished document: paths from the site's root, number of pages, size in bytes, paper, picture size in px."""
+    """A finished document: paths from the site's root, number of pages, size in bytes, picture size in px."""
 
     path: str
     preview: str
@@ -95,7 +132,8 @@ class Printed:
     bytes: int
     printable: Printable
     subject: Subject
-    preview_size: tuple[int, int]
+    preview_size: tuple[int, int] = (0, 0)
+    shrunk: tuple[Shrunk, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,7 +149,7 @@ class BoardJob:
     """A document to make pictures of, one a page, and what each page shows."""
 
     job: PrintJob
-    subjects: tuple[Item, ...]
+    subjects: tuple[Item | Step, ...]
 
 
 @dataclass(frozen=True)
@@ -136,11 +174,15 @@ class Board:
 
 @dataclass(frozen=True)
 class Pack:
-    """A ZIP: of a protocol or, without one, of the whole kit; how many documents (or pictures) and pages it holds."""
+    """A ZIP: of a protocol or, without one, of the whole kit; how many documents (or pictures) and pages it holds.
+
+    `selection` is the one that it gathers, if it is of that kind.
+    """
 
     path: str
-    kind: Literal["kit", "board"]
+    kind: Literal["kit", "board", "selection"]
     protocol: Protocol | None
     bytes: int
     count: int
     pages: int
+    selection: Selection | None = None

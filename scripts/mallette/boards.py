@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 from .artifact import Board, BoardJob, BoardPicture, Picture, PrintJob
 from .labels import Labels
-from .model import Item, Line, Mallette, Protocol, Role, WritingCard
+from .model import Item, Line, Mallette, Protocol, Role, Step, WritingCard
 from .templating import duration
 from .typography import typeset
 
@@ -41,7 +41,8 @@ def board(made: BoardJob, pictures: Sequence[Picture], mallette: Mallette, words
         title, text = (typeset(part, words.language) for part in _told(subject, mallette, words))
         name = f"{made.job.printable.id}/{number:02}-{subject.id}"
         named.append(BoardPicture(name, title, text, picture.png, _with_text(picture.svg, title, text)))
-    return Board(made.job.printable, made.subjects, tuple(named))
+    items = tuple(subject for subject in made.subjects if isinstance(subject, Item))
+    return Board(made.job.printable, items, tuple(named))
 
 
 def _one_a_page(job: PrintJob, once: Sequence[int]) -> PrintJob:
@@ -55,7 +56,7 @@ def _one_a_page(job: PrintJob, once: Sequence[int]) -> PrintJob:
     return dataclasses.replace(job, files=files)
 
 
-def _told(subject: Item, mallette: Mallette, words: Labels) -> tuple[str, str]:
+def _told(subject: Item | Step, mallette: Mallette, words: Labels) -> tuple[str, str]:
     """A title, and what the picture says."""
     colon = words("colon")
 

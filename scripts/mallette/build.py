@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from . import __version__, boards, packs, pages, printables
-from .artifact import Artifact, Pack, Printed, PrintJob, SitePage
-from .cache import Cache
+from . import __version__, boards, copyfit, packs, pages, printables, workers
+from .artifact import Artifact, Pack, Printed, PrintJob, SitePage, Typeset
+from .cache import Cache, Kept
+from .edition import CARDS, DECKS, Key, as_json, cards_of
 from .errors import InvalidSource, Problem
 from .labels import Labels
 from .loading import Loaded, load
-from .model import Printable
-from .pdf import PICTURE_PPI, LetterLacking, Typeset, draw, fingerprint, picture_size, typeset
+from .model import Card, Printable, Subject
+from .model.kit import Offset
+from .papers import NO_OFFSET
+from .pdf import PICTURE_PPI, LetterLacking, draw, fingerprint, proof, typeset
+from .printables import Wanted, anything
+from .selection import selected
 from .templating import words_for
 
 Progress = Callable[[str, int, int], None]
@@ -33,79 +40,155 @@ class Built:
     documents: int
 
 
-def make(root: Path, progress: Progress | None = None) -> Built:
+def make(root: Path, progress: Progress | None = None, *, jobs: int = 1) -> Built:
     """Read, typeset and render; raises InvalidSource or MalletteError and leaves nothing behind."""
     report = progress or (lambda stage, done, total: None)
     report("reading", 0, 1)
     loaded = load(root)
     report("reading", 1, 1)
     words = words_for(root, loaded.mallette.kit.language)
-    files, printed = print_all(loaded, root, words, report)
-    packed = [*packs.packs(loaded, root, words, files, printed), *_board_packs(loaded, root, words, report)]
+    files, printed = print_all(loaded, root, words, report, jobs=jobs)
+    packed = [
+        *packs.packs(loaded, root, words, files, printed),
+        *_selection_packs(loaded, root, words, report, printed, files, jobs),
+        *_board_packs(loaded, root, words, report, jobs),
+    ]
     made = tuple(pages.pages(loaded, root, words, printed, [pack for pack, _ in packed]))
     files += [archive for _, archive in packed]
     files += [pages.look_css(root), _marker(loaded)]
+    files.append(Artifact(CARDS, as_json(loaded.mallette.kit.edition, cards_of(loaded.mallette))))
     files += [Artifact(f"recits/images/{name}", picture.content) for name, picture in loaded.pictures.items()]
     return Built(loaded, made, tuple(files), len(printed))
 
 
 def print_all(
-    loaded: Loaded, root: Path, words: Labels, report: Progress, chosen: Sequence[Printable] | None = None
+    loaded: Loaded,
+    root: Path,
+    words: Labels,
+    report: Progress,
+    chosen: Sequence[Printable] | None = None,
+    *,
+    previews: bool = True,
+    jobs: int = 1,
+    back_offset: Offset = NO_OFFSET,
+    wanted: Wanted = anything,
 ) -> tuple[list[Artifact], list[Printed]]:
     """Typeset the chosen documents, or all; text that does not fit anywhere is one InvalidSource for all."""
     cache = Cache(root / ".cache" / "mallette")
     listed = [printable for printable in loaded.mallette.kit.printables if printable.listed]
-    jobs = list(printables.jobs(loaded, root, words, listed if chosen is None else chosen))
+    orders = list(printables.jobs(loaded, root, words, listed if chosen is None else chosen, back_offset, wanted))
+    keys = [fingerprint(order) for order in orders]
+    kept = {key: cache.find(key, preview=previews) for key in keys}
+    missing = list({key: order for key, order in zip(keys, orders, strict=True) if not kept[key]}.items())
+    work = partial(_attempt, day=loaded.mallette.kit.date, preview=previews)
+    problems: list[Problem] = []
+    report("printing", len(orders) - len(missing), len(orders))
+    for done, ((key, _), made) in enumerate(
+        zip(missing, workers.mapped(work, [order for _, order in missing], jobs), strict=True), 1
+    ):
+        if isinstance(made, LetterLacking):
+            problems += copyfit.lacking_problems(made.letter, loaded)
+        else:
+            kept[key] = cache.keep(key, made)
+        report("printing", len(orders) - len(missing) + done, len(orders))
     files: list[Artifact] = []
     printed: list[Printed] = []
-    problems: list[Problem] = []
-    for number, job in enumerate(jobs):
-        report("printing", number, len(jobs))
-        try:
-            done = cache.get(fingerprint(job), lambda job=job: typeset(job, loaded.mallette.kit.date))  # type: ignore[misc]
-        except LetterLacking as lacking:
-            problems += printables.lacking_problems(lacking.letter, loaded)
-            continue
-        problems += _problems(job, done, loaded)
-        files += [Artifact(job.path, done.pdf), Artifact(job.preview, done.preview)]
-        size = picture_size(done.preview)
-        printed.append(Printed(job.path, job.preview, done.pages, len(done.pdf), job.printable, job.subject, size))
-    report("printing", len(jobs), len(jobs))
+    for key, order in zip(keys, orders, strict=True):
+        if found := kept[key]:
+            problems += _problems(order, found, loaded)
+            files.append(Artifact(order.path, found.pdf))
+            if previews and found.preview is not None:
+                files.append(Artifact(order.preview, found.preview))
+            about = (found.pages, found.bytes, order.printable, order.subject, found.preview_size, found.shrunk)
+            printed.append(Printed(order.path, order.preview, *about))
     if problems:
         raise InvalidSource(dict.fromkeys(problems))
-    if chosen is None:
-        cache.sweep()
+    cache.sweep()
     return files, printed
 
 
-def _board_packs(loaded: Loaded, root: Path, words: Labels, report: Progress) -> Iterator[tuple[Pack, Artifact]]:
+def print_changed(
+    loaded: Loaded, root: Path, words: Labels, cards: set[Key], jobs: int
+) -> tuple[list[Artifact], list[Printed]]:
+    """Only these cards, each deck on full sheets."""
+
+    def wanted(printable: Printable, subject: Subject, card: Card) -> bool:
+        return (subject.id, printable.template, card.id) in cards
+
+    decks = [
+        printable.model_copy(update={"suffix": "changees"})
+        for printable in loaded.mallette.kit.printables
+        if printable.template in DECKS and printable.listed
+    ]
+    return print_all(loaded, root, words, lambda *_: None, decks, previews=False, jobs=jobs, wanted=wanted)
+
+
+def proofs(loaded: Loaded, root: Path, words: Labels, chosen: Sequence[Printable]) -> Iterator[Artifact]:
+    """The pages of the chosen documents in greys: what black and white printing keeps of them."""
+    for order in printables.jobs(loaded, root, words, chosen):
+        for number, page in enumerate(proof(order), 1):
+            yield Artifact(f"{order.path.removesuffix('.pdf')}-{number:02}.png", page)
+
+
+def _attempt(order: PrintJob, *, day: datetime.date, preview: bool) -> Typeset | LetterLacking:
+    """One document, wherever there is a processor for it; a letter that no font has is told, not raised."""
+    try:
+        return typeset(order, day, preview=preview)
+    except LetterLacking as lacking:
+        return lacking
+
+
+def _selection_packs(
+    loaded: Loaded,
+    root: Path,
+    words: Labels,
+    report: Progress,
+    listed: Sequence[Printed],
+    files: Sequence[Artifact],
+    jobs: int,
+) -> Iterator[tuple[Pack, Artifact]]:
+    """The other editions of each protocol's documents, in ZIPs only, so without pictures of them."""
+    kit = loaded.mallette.kit
+    chosen = {
+        choice.id: [p for p in selected(kit.printables, choice) if p.about == "protocol"] for choice in kit.selections
+    }
+    every = [printable for printables in chosen.values() for printable in printables]
+    made, printed = print_all(loaded, root, words, report, every, previews=False, jobs=jobs)
+    by_choice = {name: [one for one in printed if one.printable in chosen[name]] for name in chosen}
+    guides = [file for file in files if any(file.path == one.path for one in listed)]
+    yield from packs.selection_packs(loaded, root, words, [*made, *guides], by_choice, listed)
+
+
+def _of_protocols(chosen: Sequence[Printable]) -> list[Printable]:
+    return [printable for printable in chosen if printable.about == "protocol"]
+
+
+def _board_packs(
+    loaded: Loaded, root: Path, words: Labels, report: Progress, jobs: int
+) -> Iterator[tuple[Pack, Artifact]]:
     """The pictures of each protocol for an online whiteboard."""
     cache = Cache(root / ".cache" / "mallette-boards")
     mallette = loaded.mallette
-    chosen = [
-        printable
-        for printable in mallette.kit.printables
-        if printable.listed and printable.template in boards.TEMPLATES
-    ]
-    jobs = list(printables.jobs(loaded, root, words, chosen))
-    todo = {protocol.id: list(boards.board_jobs(jobs, protocol)) for protocol in mallette.protocols.values()}
-    done, total = 0, sum(map(len, todo.values()))
-    for name, board_jobs in todo.items():
-        made = []
-        for one in board_jobs:
-            report("drawing", done, total)
-            key = f"{fingerprint(one.job)}-{PICTURE_PPI}"
-            drawn = cache.pictures(key, lambda one=one: draw(one.job))  # type: ignore[misc]
-            made.append(boards.board(one, drawn, mallette, words))
-            done += 1
+    listed = [printable for printable in mallette.kit.printables if printable.listed]
+    chosen = [printable for printable in listed if printable.template in boards.TEMPLATES]
+    orders = list(printables.jobs(loaded, root, words, chosen))
+    todo = {protocol.id: list(boards.board_jobs(orders, protocol)) for protocol in mallette.protocols.values()}
+    keys = {id(one): f"{fingerprint(one.job)}-{PICTURE_PPI}" for ones in todo.values() for one in ones}
+    missing = [one for ones in todo.values() for one in ones if not cache.pictures(keys[id(one)])]
+    report("drawing", len(keys) - len(missing), len(keys))
+    drawn = workers.mapped(draw, [one.job for one in missing], jobs)
+    for number, (one, pictures) in enumerate(zip(missing, drawn, strict=True), 1):
+        cache.keep_pictures(keys[id(one)], pictures)
+        report("drawing", len(keys) - len(missing) + number, len(keys))
+    for name, ones in todo.items():
+        made = [boards.board(one, cache.pictures(keys[id(one)]) or draw(one.job), mallette, words) for one in ones]
         if made:
             yield packs.board_pack(loaded, root, words, mallette.protocols[name], made)
-    report("drawing", done, total)
     cache.sweep()
 
 
-def _problems(job: PrintJob, done: Typeset, loaded: Loaded) -> list[Problem]:
-    found = {printables.overflow_problem(overflow, loaded) for overflow in done.overflows}
+def _problems(job: PrintJob, done: Kept, loaded: Loaded) -> list[Problem]:
+    found = {copyfit.overflow_problem(overflow, loaded) for overflow in done.overflows}
     limit = job.printable.pages if job.printable.edition != "gros-caracteres" else None
     if limit and done.pages > limit:
         origin, title = loaded.origin(job.subject), job.printable.title

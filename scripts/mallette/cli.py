@@ -1,4 +1,4 @@
-"""The command line: mallette build | serve | print | check | doctor | record; the only module that prints."""
+"""The command line: mallette build | serve | print | changes | check | doctor | record; the only module that prints."""
 
 from __future__ import annotations
 
@@ -15,14 +15,18 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from . import __version__, build, doctor, plugin, publishing, records
+from . import __version__, build, doctor, plugin, publishing, records, revisions
+from .artifact import Printed
+from .copyfit import shrunk_note
+from .edition import compared
 from .errors import InvalidSource, MalletteError, Problem, shown
-from .help import command_class, group_class, misuse
+from .help import Millimetres, command_class, group_class, misuse
 from .labels import Labels, labels, languages, preferred
 from .loading import load
-from .model.kit import Edition, Flip
+from .model.kit import Edition, Flip, Offset, Order
 from .selection import select
 from .templating import words_for
+from .workers import cores
 
 Action = Callable[..., None]
 
@@ -42,6 +46,9 @@ def commands(words: Labels) -> click.Group:
     """The command line in one language."""
     command, root_option = command_class(words), _root_option(words)
     folder = click.Path(path_type=Path, file_okay=False)
+    jobs_option = click.option(
+        "--jobs", type=click.IntRange(1, 64), default=cores, metavar="N", help=words("cli.jobs"), show_default=False
+    )
     language = click.option("--lang", type=click.Choice(languages()), expose_value=False, help=words("cli.lang"))
 
     @click.group("mallette", cls=group_class(words), help=words("cli.about"))
@@ -52,9 +59,10 @@ def commands(words: Labels) -> click.Group:
     @mallette.command("build", cls=command, help=words("cli.build"))
     @root_option
     @click.option("--site-dir", type=folder, metavar=words("cli.a_folder"), help=words("cli.site_dir"))
+    @jobs_option
     @language
-    def _build(root: Path, site_dir: Path | None) -> None:
-        run_build(root, site_dir or root / "site", words)
+    def _build(root: Path, site_dir: Path | None, jobs: int) -> None:
+        run_build(root, site_dir or root / "site", words, jobs)
 
     @mallette.command("serve", cls=command, help=words("cli.serve"))
     @root_option
@@ -73,17 +81,35 @@ def commands(words: Labels) -> click.Group:
     @click.option("--paper", type=click.Choice(["a4", "letter"]), help=words("cli.paper"))
     @click.option("--edition", type=click.Choice(get_args(Edition)), help=words("cli.edition"))
     @click.option("--flip", type=click.Choice(get_args(Flip)), help=words("cli.flip"))
+    @click.option("--order", type=click.Choice(get_args(Order)), help=words("cli.order"))
     @click.option("--shop", is_flag=True, help=words("cli.shop"))
+    @click.option("--back-offset", type=Millimetres(), metavar="X,Y", help=words("cli.back_offset"))
+    @click.option("--proof", is_flag=True, help=words("cli.proof"))
+    @jobs_option
     @language
-    def _print(root: Path, out: Path, only: tuple[str, ...], **choices: Any) -> None:
-        run_print(root, out, only, choices, words)
+    def _print(root: Path, out: Path, back_offset: Offset | None, proof: bool, jobs: int, **choices: Any) -> None:
+        run_print(root, out, choices, words, back_offset=back_offset, proof=proof, jobs=jobs)
+
+    @mallette.command("changes", cls=command, help=words("cli.changes"))
+    @click.argument("old", metavar=words("cli.an_old"), help=words("cli.old"))
+    @click.argument("new", metavar=words("cli.a_new"), default=".", help=words("cli.new"))
+    @root_option
+    @click.option(
+        "--out", type=folder, default=Path("impression"), metavar=words("cli.a_folder"), help=words("cli.changes_out")
+    )
+    @click.option("--list", "only_list", is_flag=True, help=words("cli.changes_list"))
+    @jobs_option
+    @language
+    def _changes(root: Path, old: str, new: str, out: Path, only_list: bool, jobs: int) -> None:
+        run_changes(root, old, new, None if only_list else out, words, jobs)
 
     @mallette.command("check", cls=command, help=words("cli.check"))
     @root_option
     @click.option("--print", "printing", is_flag=True, help=words("cli.print"))
+    @jobs_option
     @language
-    def _check(root: Path, printing: bool) -> None:
-        run_check(root, words, printing=printing)
+    def _check(root: Path, printing: bool, jobs: int) -> None:
+        run_check(root, words, printing=printing, jobs=jobs)
 
     @mallette.command("doctor", cls=command, help=words("cli.doctor"))
     @root_option
@@ -120,7 +146,7 @@ def commands(words: Labels) -> click.Group:
     return mallette
 
 
-def run_build(root: Path, site_dir: Path, words: Labels) -> None:
+def run_build(root: Path, site_dir: Path, words: Labels, jobs: int) -> None:
     """Build kit and site beside the target, then publish them in one step."""
     start = time.monotonic()
     target = site_dir.resolve()
@@ -130,7 +156,7 @@ def run_build(root: Path, site_dir: Path, words: Labels) -> None:
     if not (root / "mkdocs.yml").is_file():
         raise MalletteError("no_site", folder=root)
     with _progress(words) as report:
-        built = build.make(root, report)
+        built = build.make(root, report, jobs=jobs)
         with publishing.staged(target, build.MARKER) as stage:
             plugin.build_site(root, stage, built, built.loaded.mallette.kit.language)
             pages = sum(1 for _ in stage.rglob("index.html"))
@@ -139,29 +165,73 @@ def run_build(root: Path, site_dir: Path, words: Labels) -> None:
     click.echo(words("cli.built", seconds=round(time.monotonic() - start, 1), **params))
 
 
-def run_print(root: Path, out: Path, only: tuple[str, ...], choices: dict[str, Any], words: Labels) -> None:
+def run_print(
+    root: Path,
+    out: Path,
+    choices: dict[str, Any],
+    words: Labels,
+    *,
+    back_offset: Offset | None,
+    proof: bool,
+    jobs: int,
+) -> None:
     """Typeset the chosen documents, then write them to a folder; nothing is written if one does not fit."""
     with _progress(words) as report:
         loaded = load(root)
-        chosen = select(loaded.mallette.kit.printables, only, **choices)
+        kit = loaded.mallette.kit
+        chosen = select(kit.printables, **choices)
         if not chosen:
-            known = ", ".join(printable.id for printable in loaded.mallette.kit.printables)
-            raise MalletteError("nothing_to_print", only=", ".join(only), known=known)
-        content = words_for(root, loaded.mallette.kit.language)
-        _, printed = made = build.print_all(loaded, root, content, report, chosen)
-    publishing.write_files(out, {Path(a.path).name: a.content for a in made[0] if a.path.endswith(".pdf")})
+            known = ", ".join(printable.id for printable in kit.printables)
+            raise MalletteError("nothing_to_print", only=", ".join(choices["only"]), known=known)
+        content = words_for(root, kit.language)
+        offset = kit.back_offset_mm if back_offset is None else back_offset
+        files, printed = build.print_all(
+            loaded, root, content, report, chosen, previews=False, jobs=jobs, back_offset=offset
+        )
+        proofs = build.proofs(loaded, root, content, chosen) if proof else ()
+        publishing.write_files(out, ((Path(file.path).name, file.content) for file in files))
+        publishing.write_files(out / words("cli.proofs"), ((Path(page.path).name, page.content) for page in proofs))
     _tell(loaded.warnings, words)
-    pages = sum(document.pages for document in printed)
-    click.echo(words("cli.printed", documents=len(printed), pages=pages, folder=out))
+    _tell_printed(printed, out, words)
 
 
-def run_check(root: Path, words: Labels, *, printing: bool) -> None:
-    """Read everything, typeset it too if asked, and say what is wrong."""
+def run_changes(root: Path, old: str, new: str, out: Path | None, words: Labels, jobs: int) -> None:
+    """List the cards that changed between two editions, and print those that changed or are new."""
+    with revisions.opened(old, root) as before, revisions.opened(str(root) if new == "." else new, root) as after:
+        found = compared(*({card.key: card for card in edition.cards} for edition in (before, after)))
+        for kind, cards in (("changed", found.changed), ("added", found.added), ("removed", found.removed)):
+            if cards:
+                click.echo(words(f"cli.cards_{kind}", count=len(cards)))
+            for card in cards:
+                said = {**vars(card), "deck": words(f"cli.decks.{card.deck}")}
+                click.echo(f"  {words('cli.card', **said)}")
+        wanted = {card.key for card in (*found.changed, *found.added)}
+        if not wanted:
+            click.echo(words("cli.nothing_changed"))
+        elif out is not None:
+            if after.loaded is None or after.root is None:
+                raise MalletteError("no_sources", name=new)
+            content = words_for(after.root, after.loaded.mallette.kit.language)
+            files, printed = build.print_changed(after.loaded, after.root, content, wanted, jobs)
+            publishing.write_files(out, ((Path(file.path).name, file.content) for file in files))
+            _tell_printed(printed, out, words)
+
+
+def run_check(root: Path, words: Labels, *, printing: bool, jobs: int) -> None:
+    """Read everything, typeset it too if asked, and say what is wrong, and what was set smaller to fit."""
+    notes: dict[Problem, None] = {}
     with _progress(words) as report:
         loaded = load(root)
         if printing:
-            build.print_all(loaded, root, words_for(root, loaded.mallette.kit.language), report)
+            content = words_for(root, loaded.mallette.kit.language)
+            _, printed = build.print_all(loaded, root, content, report, previews=False, jobs=jobs)
+            for document in printed:
+                notes |= dict.fromkeys(shrunk_note(one, document.printable, loaded) for one in document.shrunk)
     _tell(loaded.warnings, words)
+    if notes:
+        click.echo(words("cli.shrunk", count=len(notes)))
+        for note in sorted(notes):
+            click.echo(words.problem(note))
     count, warnings = len(loaded.origins), len(loaded.warnings)
     click.echo(words("cli.checked_warnings" if warnings else "cli.checked", count=count, warnings=warnings))
 
@@ -197,6 +267,11 @@ def _root_option(words: Labels) -> Callable[[Action], Action]:
 def _tell(problems: Sequence[Problem], words: Labels) -> None:
     for problem in problems:
         click.echo(words.problem(problem), err=True)
+
+
+def _tell_printed(printed: Sequence[Printed], out: Path, words: Labels) -> None:
+    pages = sum(document.pages for document in printed)
+    click.echo(words("cli.printed", documents=len(printed), pages=pages, folder=out))
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "note"]
 
 
 class MalletteError(Exception):
@@ -16,6 +16,14 @@ class MalletteError(Exception):
         super().__init__(code)
         self.code = code
         self.params = {key: shown(value, 600) for key, value in params.items()}
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _again, (self.code, self.params)
+
+
+def _again(code: str, params: Mapping[str, str]) -> MalletteError:
+    """The same error in another process."""
+    return MalletteError(code, **params)
 
 
 @dataclass(frozen=True, order=True)

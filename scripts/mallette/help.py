@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import click
 
 from .errors import shown
 from .labels import Labels
+from .model.kit import Offset
+
+
+class Millimetres(click.ParamType[Offset]):
+    """An offset in millimetres, across and down: 1.5,-0.5 or, as in French, 1,5;-0,5."""
+
+    name = "millimetres"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Offset:
+        """The offset; anything else is misuse."""
+        parts = re.split(";" if ";" in value else ",", value)
+        try:
+            x, y = (float(part.replace(",", ".")) for part in parts)
+            return Offset(x=x, y=y)
+        except ValueError:
+            return self.fail(value, param, ctx)
 
 
 def command_class(words: Labels) -> type[click.Command]:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from .model.kit import Flip, Order
+from .model.kit import Flip, Offset, Order
 from .model.text import Identifier, Model
 
 Length = Annotated[float, Field(gt=0)]
@@ -19,13 +19,6 @@ class Size(Model):
 
     width: Length
     height: Length
-
-
-class Offset(Model):
-    """How far the backs are moved for a printer that drifts (mm): to the right, and down the printed back."""
-
-    x: float = Field(0, ge=-5, le=5)
-    y: float = Field(0, ge=-5, le=5)
 
 
 class Sheet(Model):

@@ -59,7 +59,7 @@ class Labels:
             sentence = str(self(f"yaml.{said['said']}"))
         else:
             sentence = self(f"problems.{problem.code}", **said)
-        kind = "" if problem.severity == "error" else f"{self('problems.warning')} "
+        kind = f"{self('problems.warning')} " if problem.severity == "warning" else ""
         hint = f". {self('problems.hint', hint=problem.hint)}" if problem.hint else ""
         return f"{problem.path}:{problem.line}:{problem.column}: {kind}{sentence}{hint}"
 

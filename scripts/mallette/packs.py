@@ -9,13 +9,14 @@ import stat
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from .artifact import Artifact, Board, Pack, Printed, page_of
 from .errors import InvalidSource
 from .labels import Labels
 from .loading import Loaded
-from .model import Item, Line, Printable, Protocol
+from .model import Item, Kit, Line, Mallette, Printable, Protocol, Step
+from .model.kit import Selection
 from .templating import folders, text_environment
 
 PACKED = (".pdf", ".png", ".jpg", ".jpeg")
@@ -27,19 +28,35 @@ def packs(
     loaded: Loaded, root: Path, words: Labels, files: Sequence[Artifact], printed: Sequence[Printed]
 ) -> Iterator[tuple[Pack, Artifact]]:
     """A ZIP for each protocol with documents, and one for the whole kit."""
-    content = {file.path: file.content for file in files}
-    mallette = loaded.mallette
-    for protocol in mallette.protocols.values():
-        documents = {_named(one, words): one for one in printed if one.subject == protocol}
-        if documents:
-            roles = [mallette.roles[name] for name in protocol.roles]
-            items = (protocol, *roles, *mallette.cards_of(protocol))
+    for protocol in loaded.mallette.protocols.values():
+        ours = [one for one in printed if one.subject == protocol]
+        if ours:
             path = f"telecharger/{protocol.id}/{protocol.id}-kit.zip"
-            yield _pack(loaded, root, words, path, protocol, documents, items, content)
-    documents = {_named(one, words, whole=True): one for one in printed}
-    items = (*mallette.protocols.values(), *mallette.roles.values(), *mallette.cards.values())
-    everything = (mallette.kit, *items, *mallette.stories.values())
-    yield _pack(loaded, root, words, "telecharger/mallette.zip", None, documents, everything, content)
+            yield _pack(loaded, root, words, path, protocol, [*ours, *_guides(printed)], files)
+    yield _pack(loaded, root, words, "telecharger/mallette.zip", None, printed, files)
+
+
+def selection_packs(
+    loaded: Loaded,
+    root: Path,
+    words: Labels,
+    files: Sequence[Artifact],
+    printed: Mapping[str, Sequence[Printed]],
+    guides: Sequence[Printed],
+) -> Iterator[tuple[Pack, Artifact]]:
+    """A ZIP for each protocol and each selection of the kit; `printed` gives the documents of each, by its id."""
+    for protocol in loaded.mallette.protocols.values():
+        for selection in loaded.mallette.kit.selections:
+            ours = [one for one in printed[selection.id] if one.subject == protocol]
+            if ours:
+                path = f"telecharger/{protocol.id}/{protocol.id}-{selection.id}.zip"
+                documents = [*ours, *_guides(guides)]
+                yield _pack(loaded, root, words, path, protocol, documents, files, selection)
+
+
+def _guides(printed: Sequence[Printed]) -> list[Printed]:
+    """The printing guide, which goes with every ZIP."""
+    return [one for one in printed if one.printable.template == "guide"]
 
 
 def board_pack(
@@ -78,23 +95,40 @@ def _pack(
     words: Labels,
     path: str,
     protocol: Protocol | None,
-    documents: Mapping[str, Printed],
-    items: Sequence[Item],
-    content: Mapping[str, bytes],
+    printed: Sequence[Printed],
+    files: Sequence[Artifact],
+    selection: Selection | None = None,
 ) -> tuple[Pack, Artifact]:
-    entries = {name: content[one.path] for name, one in documents.items()}
-    entries |= {f"sources/{name}": data for name, data in _sources(loaded, root, items)}
+    mallette = loaded.mallette
+    content = {file.path: file for file in files}
+    documents = {_named(one, words, whole=protocol is None): one for one in printed}
+    entries = {name: content[one.path].content for name, one in documents.items()}
+    entries |= {f"sources/{name}": data for name, data in _sources(loaded, root, _items(mallette, protocol))}
     if protocol is None:
         entries |= {f"sources/cases/{name}": picture.content for name, picture in loaded.pictures.items()}
-    entries |= _papers(loaded, root, words, "readme", protocol, items, documents=documents)
-    data = zipped(entries, loaded.mallette.kit.date)
+    decks = mallette.decks(protocol) if protocol and selection and selection.shop else {}
+    quantities = [card for cards in decks.values() for card in cards if not isinstance(card, Step)]
+    more = {"documents": documents, "selection": selection, "quantities": quantities}
+    entries |= _papers(loaded, root, words, "readme", protocol, _items(mallette, protocol), **more)
+    data = zipped(entries, mallette.kit.date)
     pages = sum(one.pages for one in documents.values())
-    return Pack(path, "kit", protocol, len(data), len(documents), pages), Artifact(path, data)
+    kind: Literal["kit", "selection"] = "selection" if selection else "kit"
+    return Pack(path, kind, protocol, len(data), len(documents), pages, selection), Artifact(path, data)
 
 
-def _named(printed: Printed, words: Labels, *, whole: bool = False) -> str:
-    """Where a document lies in a ZIP: cards to cut, posters and boards, sheets, or stories."""
+def _items(mallette: Mallette, protocol: Protocol | None) -> tuple[Item, ...]:
+    """What a protocol is made of, or everything there is."""
+    if protocol:
+        return (protocol, *(mallette.roles[name] for name in protocol.roles), *mallette.cards_of(protocol))
+    items = (*mallette.protocols.values(), *mallette.roles.values(), *mallette.cards.values())
+    return (mallette.kit, *items, *mallette.stories.values())
+
+
+def _named(printed: Printed, words: Labels, *, whole: bool) -> str:
+    """Where a document lies in a ZIP: cards to cut, posters and boards, sheets, stories, or above them all."""
     name, subject = printed.path.rpartition("/")[2], printed.subject
+    if isinstance(subject, Kit):
+        return name
     if not isinstance(subject, Protocol):
         return f"{words('packs.folders.stories')}/{name}"
     within = f"{words(f'packs.folders.{_kind(printed.printable)}')}/{name}"
@@ -104,7 +138,7 @@ def _named(printed: Printed, words: Labels, *, whole: bool = False) -> str:
 def _kind(printable: Printable) -> str:
     if printable.sheet:
         return "cards"
-    large = printable.paper in ("a0", "a1", "a2", "a3")
+    large = printable.paper in ("a0", "a1", "a2", "a3", "tabloid")
     return "posters" if large or printable.template.startswith("poster") else "sheets"
 
 

@@ -139,7 +139,10 @@ def _environment(
         "mallette": loaded.mallette,
         "kit": loaded.mallette.kit,
         "documents": documents,
-        "packs": {(pack.kind, pack.protocol.id if pack.protocol else None): pack for pack in packs},
+        "packs": {
+            (pack.kind, pack.protocol.id if pack.protocol else None): pack for pack in packs if not pack.selection
+        },
+        "selection_packs": _by_protocol(packs),
         "guides": {path.stem for path in (root / "docs").glob("*.md")},
         "icon": icons(root),
         "page_of": page_of,
@@ -148,6 +151,15 @@ def _environment(
     environment.filters["size"] = lambda count: _size(count, words)
     environment.filters["license"] = lambda code: Line(re.sub(r"^CC-|-(?=\d)", lambda m: m.group()[:-1] + " ", code))
     return environment
+
+
+def _by_protocol(packs: Sequence[Pack]) -> dict[str, list[Pack]]:
+    """The ZIPs of the kit's selections, by the protocol that they are about."""
+    found: dict[str, list[Pack]] = {}
+    for pack in packs:
+        if pack.selection and pack.protocol:
+            found.setdefault(pack.protocol.id, []).append(pack)
+    return found
 
 
 def _size(count: int, words: Labels) -> Line:

@@ -10,7 +10,6 @@ import re
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -20,7 +19,7 @@ import pikepdf
 import typst
 from PIL import Image
 
-from .artifact import BLEED_MM, SLUG_MM, Picture, PrintJob
+from .artifact import BLEED_MM, SLUG_MM, Overflow, Picture, PrintJob, Shrunk, Typeset
 from .errors import MalletteError
 from .forms import add_fields
 from .labels import SHIPPED
@@ -29,6 +28,8 @@ PREVIEW_WIDTH = 720
 """The width of a preview picture, in pixels."""
 PREVIEW_COLOURS = 64
 """Flat inks on white lose nothing in so few colours, and pages load faster."""
+PROOF_PPI = 100
+"""The finish of proofs: enough to read the smallest letters on a screen."""
 PICTURE_PPI = 300
 """The finish of pictures for screens and whiteboards, in pixels per inch."""
 
@@ -44,29 +45,9 @@ class LetterLacking(Exception):
         self.letter = letter
 
 
-@dataclass(frozen=True)
-class Overflow:
-    """Text that does not fit at its smallest size: `where` it was written, on which `card`, height needed / room."""
-
-    where: str
-    card: str
-    ratio: float
-
-
-@dataclass(frozen=True)
-class Typeset:
-    """A finished PDF, the picture of its first page (PNG), its number of pages, and what did not fit."""
-
-    pdf: bytes
-    preview: bytes
-    pages: int
-    overflows: tuple[Overflow, ...]
-
-
 def fingerprint(job: PrintJob) -> str:
     """A key that changes with anything that could change the result."""
-    engines = [version(name) for name in ("typst", "pikepdf", "pillow")]
-    digest = hashlib.sha256(f"{engines}|{PREVIEW_WIDTH}|{PREVIEW_COLOURS}|{_font_digest()}".encode())
+    digest = hashlib.sha256(_engines())
     for name, content in sorted({**job.files, "main.typ": job.source.encode()}.items()):
         digest.update(f"|{name}|{len(content)}|".encode())
         digest.update(content)
@@ -99,18 +80,19 @@ def _faults(job: PrintJob) -> Iterator[None]:
         ) from error
 
 
-def typeset(job: PrintJob, day: datetime.date) -> Typeset:
+def typeset(job: PrintJob, day: datetime.date, *, preview: bool = True) -> Typeset:
     """Typeset a document, tagged and valid PDF/UA-1, dated `day`; a fault of the template is a MalletteError."""
     moment = datetime.datetime.combine(day, datetime.time(12), datetime.UTC)
     with _faults(job):
         project = _project(job)
-        found = json.loads(typst.query(project, "<overflow>", field="value", **_settings()))
+        found = json.loads(typst.query(project, "selector.or(<overflow>, <shrunk>)", field="value", **_settings()))
         raw = typst.compile(project, pdf_standards=["ua-1"], timestamp=moment, **_settings())
-        pictures = typst.compile(project, format="png", ppi=_ppi(raw), **_settings())
+        pictures = typst.compile(project, format="png", ppi=_ppi(raw), **_settings()) if preview else None
     pdf, pages = _finish(raw, job.printable.shop)
-    preview = _light(pictures[0] if isinstance(pictures, list) else pictures)
-    overflows = tuple(Overflow(str(o["where"]), str(o["card"]), o["needed"] / o["room"]) for o in found)
-    return Typeset(pdf, preview, pages, overflows)
+    first = pictures[0] if isinstance(pictures, list) else pictures
+    overflows = (Overflow(o["where"], o["card"], o["needed"] / o["room"]) for o in found if "needed" in o)
+    shrunk = (Shrunk(o["where"], o["card"], o["from"], o["to"]) for o in found if "from" in o)
+    return Typeset(pdf, _light(first) if first else None, pages, tuple(overflows), tuple(dict.fromkeys(shrunk)))
 
 
 def draw(job: PrintJob) -> tuple[Picture, ...]:
@@ -121,6 +103,20 @@ def draw(job: PrintJob) -> tuple[Picture, ...]:
         outlines = typst.compile(project, format="svg", **_settings())
     pngs, svgs = (found if isinstance(found, list) else [found] for found in (pixels, outlines))
     return tuple(Picture(_few_colours(png), svg) for png, svg in zip(pngs, svgs, strict=True))
+
+
+def proof(job: PrintJob) -> tuple[bytes, ...]:
+    """Each page in greys (PNG), as a black and white printer or a photocopier gives it back."""
+    with _faults(job):
+        found = typst.compile(_project(job), format="png", ppi=PROOF_PPI, **_settings())
+    return tuple(_grey(png) for png in (found if isinstance(found, list) else [found]))
+
+
+def _grey(png: bytes) -> bytes:
+    target = io.BytesIO()
+    with Image.open(io.BytesIO(png)) as picture:
+        picture.convert("L").save(target, "PNG", dpi=(PROOF_PPI, PROOF_PPI))
+    return target.getvalue()
 
 
 def _few_colours(png: bytes) -> bytes:
@@ -196,8 +192,10 @@ def _fonts() -> Any:
 
 
 @cache
-def _font_digest() -> str:
-    digest = hashlib.sha256()
+def _engines() -> bytes:
+    """What every document depends on: the versions of the engines, the pictures' finish, the fonts."""
+    versions = [version(name) for name in ("typst", "pikepdf", "pillow")]
+    digest = hashlib.sha256(f"{versions}|{PREVIEW_WIDTH}|{PREVIEW_COLOURS}".encode())
     for path in sorted(Path(SHIPPED / "fonts").glob("*.ttf")):
         digest.update(path.read_bytes())
-    return digest.hexdigest()
+    return digest.digest()

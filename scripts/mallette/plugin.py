@@ -101,7 +101,10 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             file.edit_uri = posixpath.join(up, page.source) if page.source else None
             files.append(file)
         for artifact in self.made.files:
-            files.append(File.generated(config, artifact.path, content=artifact.content))
+            held: dict[str, Any] = {"content": artifact.held}
+            if isinstance(artifact.held, Path):
+                held = {"abs_src_path": str(artifact.held)}
+            files.append(File.generated(config, artifact.path, **held))
         return files
 
     @event_priority(50)

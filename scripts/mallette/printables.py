@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -13,106 +14,106 @@ import segno
 from jinja2 import Environment, TemplateNotFound
 
 from .artifact import SLUG_MM, PrintJob, page_of, path_of
-from .errors import InvalidSource, MalletteError, Problem, shown
-from .imposition import DoesNotFit, Imposed, Sheet, Size, impose
+from .edition import edition_mark
+from .errors import MalletteError
+from .imposition import Size
 from .labels import Labels
 from .loading import Loaded
-from .model import CaseStory, Item, Line, Mallette, Printable, Protocol, Subject
-from .pdf import Overflow
-from .reading import Fields, Items, Node, Text, read, read_settings
+from .model import Card, CaseStory, Line, Mallette, Printable, Protocol, Step, Subject
+from .model.kit import Offset
+from .papers import NO_OFFSET, Papers
+from .reading import read_settings
 from .templating import day, folders, typst_environment
 from .tiling import tile
-from .validation import validate
+
+Wanted = Callable[[Printable, Subject, Card], bool]
+"""Says whether a card is to be printed."""
 
 
-def jobs(loaded: Loaded, root: Path, words: Labels, chosen: Sequence[Printable]) -> Iterator[PrintJob]:
-    """The documents of some printables, in their order."""
-    environment = typst_environment(root, words)
-    environment.globals["titles"] = lambda ids: Line(", ".join(loaded.mallette.cards[i].title for i in ids)) or None
-    environment.globals["where"] = lambda item, *loc: _where(item, loc)
-    shared = _shared(root)
-    for printable in chosen:
-        for subject in loaded.mallette.subjects(printable):
-            yield _job(environment, loaded.mallette, printable, subject, root, words, shared)
+def anything(printable: Printable, subject: Subject, card: Card) -> bool:
+    """Every card."""
+    return True
 
 
-def overflow_problem(overflow: Overflow, loaded: Loaded) -> Problem:
-    """A text that does not fit, as a problem of the file that it was written in."""
-    kind, _, rest = overflow.where.partition(":")
-    name, _, path = rest.partition(":")
-    loc = tuple(int(part) if part.isdecimal() else part for part in path.split("/") if part)
-    origin = next(o for (model, i), o in loaded.origins.items() if model.__name__ == kind and i == name)
-    length = sum(len(text.value) for text in _texts(origin.node, loc))
-    over = max(1, round(length * (1 - 1 / overflow.ratio)))
-    return origin.problem(loc, "does_not_fit", card=overflow.card, over=over)
-
-
-def lacking_problems(letter: str, loaded: Loaded) -> Iterator[Problem]:
-    """Each text with a letter that none of our fonts has."""
-    for origin in loaded.origins.values():
-        for text in _texts(origin.node, ()):
-            if letter in text.value:
-                yield Problem(origin.path, text.line, text.column, "letter_lacking", {"letter": shown(letter)})
-
-
-def _where(item: Item, loc: tuple[str | int, ...]) -> str:
-    return f"{type(item).__name__}:{item.id}:{'/'.join(map(str, loc))}"
-
-
-def _texts(node: Node, loc: tuple[str | int, ...]) -> Iterator[Text]:
-    for part in loc:
-        if isinstance(node, Fields) and part in node.values:
-            node = node.values[str(part)]
-        elif isinstance(node, Items) and isinstance(part, int):
-            node = node.values[part]
-    match node:
-        case Text():
-            yield node
-        case Items():
-            for value in node.values:
-                yield from _texts(value, ())
-        case Fields():
-            for value in node.values.values():
-                yield from _texts(value, ())
-
-
-def _job(
-    environment: Environment,
-    mallette: Mallette,
-    printable: Printable,
-    subject: Subject,
+def jobs(
+    loaded: Loaded,
     root: Path,
     words: Labels,
-    shared: dict[str, bytes],
-) -> PrintJob:
-    try:
-        template = environment.get_template(f"print/{printable.template}.typ.j2")
-    except TemplateNotFound as error:
-        raise MalletteError("template_missing", template=error.name, printable=printable.id) from error
-    papers = _sizes(root)
-    document = _document(mallette, printable, subject, words, _size(papers, printable.paper))
-    cards = _cards(mallette, printable, subject)
-    context: dict[str, Any] = {
-        "doc": document,
-        "mallette": mallette,
-        "kit": mallette.kit,
-        "printable": printable,
-        "subject": subject,
-        "roles": [mallette.roles[r] for r in subject.roles] if isinstance(subject, Protocol) else [],
-        "protocols": [mallette.protocols[p] for p in subject.protocols] if isinstance(subject, CaseStory) else [],
-        "cards": cards,
-        "sheet": _sheet(root, printable) if printable.sheet else None,
-        "impose": _impose(printable),
-        **_papers(papers, printable),
-    }
-    files = {**shared, "qr.svg": _qr(document["url"])}
-    files["look.json"] = json.dumps(_look(json.loads(files["look.json"]), printable)).encode()
-    drawn = {}
-    if printable.poster:
-        whole = printable.model_copy(update={"template": "poster", "paper": printable.poster, "poster": None})
-        drawn["poster.svg"] = _job(environment, mallette, whole, subject, root, words, shared)
-    source = template.render(context)
-    return PrintJob(path_of(printable, subject), source, files, printable, subject, tuple(cards), drawn)
+    chosen: Sequence[Printable],
+    back_offset: Offset = NO_OFFSET,
+    wanted: Wanted = anything,
+) -> Iterator[PrintJob]:
+    """The documents of some printables, in their order; backs are moved for a printer that drifts.
+
+    A deck holds the cards that are `wanted`; one that holds none is left out.
+    """
+    press = _Press(loaded.mallette, words, Papers(root, back_offset), typst_environment(root, words), _shared(root))
+    for printable in chosen:
+        for subject in loaded.mallette.subjects(printable):
+            deck = press.deck(printable, subject)
+            cards = [card for card in deck if wanted(printable, subject, card)]
+            if cards or not deck:
+                yield press.job(printable, subject, cards)
+
+
+@dataclass(frozen=True)
+class _Press:
+    """What all documents of a run share."""
+
+    mallette: Mallette
+    words: Labels
+    papers: Papers
+    environment: Environment
+    shared: dict[str, bytes]
+
+    def deck(self, printable: Printable, subject: Subject) -> list[Card]:
+        """The deck of a protocol, each card as often as it is to be printed; `template` says which deck."""
+        if not isinstance(subject, Protocol):
+            return []
+        deck = self.mallette.decks(subject).get(printable.template, ())
+        return [c for c in deck for _ in range(1 if printable.shop or isinstance(c, Step) else c.copies)]
+
+    def job(self, printable: Printable, subject: Subject, cards: Sequence[Card]) -> PrintJob:
+        """A document: its source, and the files that it reads."""
+        try:
+            template = self.environment.get_template(f"print/{printable.template}.typ.j2")
+        except TemplateNotFound as error:
+            raise MalletteError("template_missing", template=error.name, printable=printable.id) from error
+        paper = self.papers.size(printable.paper)
+        document = _document(self.mallette, printable, subject, self.words, paper)
+        files = {**self.shared, "qr.svg": _qr(document["url"])}
+        files["look.json"] = json.dumps(_look(json.loads(files["look.json"]), printable)).encode()
+        drawn = {}
+        if printable.poster:
+            whole = printable.model_copy(update={"template": "poster", "paper": printable.poster, "poster": None})
+            drawn["poster.svg"] = self.job(whole, subject, ())
+        source = template.render(self._context(printable, subject, cards, paper), doc=document)
+        return PrintJob(path_of(printable, subject), source, files, printable, subject, tuple(cards), drawn)
+
+    def _context(self, printable: Printable, subject: Subject, cards: Sequence[Card], paper: Size) -> dict[str, Any]:
+        mallette, papers = self.mallette, self.papers
+        poster, a2 = papers.size(printable.poster) if printable.poster else None, papers.size("a2")
+        roles = [mallette.roles[name] for name in subject.roles] if isinstance(subject, Protocol) else []
+        protocols = subject.protocols if isinstance(subject, CaseStory) else ()
+        return {
+            "mallette": mallette,
+            "kit": mallette.kit,
+            "printable": printable,
+            "subject": subject,
+            "roles": roles,
+            "protocols": [mallette.protocols[name] for name in protocols],
+            "cards": cards,
+            "sheet": papers.sheet(printable) if printable.sheet else None,
+            "back_offset": papers.back_offset,
+            "impose": partial(papers.impose, printable),
+            "paper": paper,
+            "poster": poster,
+            "tiling": tile(poster, paper) if poster else None,
+            "scale": min(paper.width / a2.width, paper.height / a2.height),
+            "titles": lambda ids: Line(", ".join(mallette.cards[name].title for name in ids)) or None,
+            "where": lambda item, *loc: f"{type(item).__name__}:{item.id}:{'/'.join(map(str, loc))}",
+            "mark": edition_mark,
+        }
 
 
 def _document(mallette: Mallette, printable: Printable, subject: Subject, words: Labels, paper: Size) -> dict[str, Any]:
@@ -141,74 +142,6 @@ def _document(mallette: Mallette, printable: Printable, subject: Subject, words:
         "paper": paper,
         "kit": kit.title,
     }
-
-
-def _cards(mallette: Mallette, printable: Printable, subject: Subject) -> list[Any]:
-    """The deck of a protocol, each card as often as it is to be printed; `template` says which deck."""
-    if not isinstance(subject, Protocol):
-        return []
-    roles = [mallette.roles[name] for name in subject.roles]
-    deck = roles if printable.template == "role-cards" else mallette.cards_of(subject)
-    return [card for card in deck for _ in range(1 if printable.shop else card.copies)]
-
-
-def _sizes(root: Path) -> dict[str, Size]:
-    """The papers there are, by name."""
-    folder = next(folder for folder in folders(root) if (folder / "print" / "papers.yml").is_file())
-    return {name: Size(**size) for name, size in read_settings(folder / "print" / "papers.yml").items()}
-
-
-def _size(papers: dict[str, Size], name: str) -> Size:
-    if name not in papers:
-        raise MalletteError("paper_missing", paper=name, known=", ".join(papers))
-    return papers[name]
-
-
-def _papers(papers: dict[str, Size], printable: Printable) -> dict[str, Any]:
-    """The sizes of the paper, and how a poster larger than it is cut; `scale` is the size beside A2."""
-    paper, a2 = papers[printable.paper], papers["a2"]
-    poster = _size(papers, printable.poster) if printable.poster else None
-    return {
-        "paper": paper,
-        "poster": poster,
-        "tiling": tile(poster, paper) if poster else None,
-        "scale": min(paper.width / a2.width, paper.height / a2.height),
-    }
-
-
-def _impose(printable: Printable) -> Callable[[int, Sheet], list[Imposed]]:
-    def lay(cards: int, sheet: Sheet) -> list[Imposed]:
-        try:
-            return impose(cards, sheet)
-        except DoesNotFit as error:
-            card, paper = (f"{size.width:g} x {size.height:g}" for size in (sheet.card, sheet.paper))
-            raise MalletteError(
-                "sheet_too_small", sheet=printable.sheet, card=card, paper=paper, flip=sheet.flip
-            ) from error
-
-    return lay
-
-
-def _sheet(root: Path, printable: Printable) -> Sheet:
-    """The sheet of a printable, or the one that stands for it in large print, with the flip that was chosen."""
-    sheet = _read_sheet(root, str(printable.sheet))
-    if printable.edition == "gros-caracteres" and sheet.large:
-        sheet = _read_sheet(root, sheet.large)
-    if not printable.flip:
-        return sheet
-    return sheet.model_copy(update={"flip": printable.flip, "order": printable.order})
-
-
-def _read_sheet(root: Path, name: str) -> Sheet:
-    for folder in folders(root):
-        path = folder / "print" / "sheets" / f"{name}.yml"
-        if path.is_file():
-            node, problems = read(path.name, path.read_bytes())
-            sheet, faults = validate(Sheet, path.name, node) if node else (None, [])
-            if sheet is None or problems:
-                raise InvalidSource([*problems, *faults])
-            return sheet
-    raise MalletteError("sheet_missing", sheet=name)
 
 
 def _shared(root: Path) -> dict[str, bytes]:

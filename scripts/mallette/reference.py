@@ -24,7 +24,15 @@ DOCUMENTED: dict[str, tuple[str, type[BaseModel]]] = {
 }
 """Each kind of item: where it is written, and its model."""
 
-KINDS = {Line: "line", Prose: "prose", str: "id", int: "number", bool: "yes_no", datetime.date: "date"}
+KINDS = {
+    Line: "line",
+    Prose: "prose",
+    str: "id",
+    int: "number",
+    float: "decimal",
+    bool: "yes_no",
+    datetime.date: "date",
+}
 
 
 @dataclass(frozen=True)

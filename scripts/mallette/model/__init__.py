@@ -3,7 +3,7 @@
 from .card import WritingCard
 from .item import Item, Remark, Source, Span
 from .kit import Credit, Kit, Printable
-from .mallette import Mallette, Subject
+from .mallette import Card, Mallette, Subject
 from .protocol import Protocol, Step
 from .record import SessionRecord
 from .role import Role
@@ -11,6 +11,7 @@ from .story import CaseStory
 from .text import Line, Prose
 
 __all__ = [
+    "Card",
     "CaseStory",
     "Credit",
     "Item",

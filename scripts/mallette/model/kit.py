@@ -5,12 +5,33 @@ from __future__ import annotations
 from typing import Literal
 
 from .item import Item
-from .text import Address, Count, Day, Flag, Identifier, Line, Model, Prose, doc
+from .text import Address, Count, Day, Flag, Identifier, Line, Millimetres, Model, Prose, doc
 
 About = Literal["protocol", "story", "kit"]
 Edition = Literal["couleur", "eco", "gros-caracteres"]
 Flip = Literal["long-edge", "short-edge", "fold", "none"]
 Order = Literal["sheets", "stack"]
+
+
+class Offset(Model):
+    """How far the backs of cards are moved for a printer that drifts, in millimetres."""
+
+    x: Millimetres = doc("Vers la droite", "To the right", 0.0, ge=-5, le=5)
+    y: Millimetres = doc("Vers le bas", "Down", 0.0, ge=-5, le=5)
+
+
+class Selection(Model):
+    """Documents gathered in a ZIP for one use: an edition, a paper, a flip, a print shop."""
+
+    id: Identifier = doc("Identifiant, et nom du fichier", "Identifier, and name of the file")
+    title: Line = doc("Titre", "Title", max_length=60)
+    use: Line = doc("À quoi elle sert, en une phrase", "What it is for, in a sentence", max_length=160)
+    only: tuple[Line, ...] = doc("Documents (* remplace des lettres)", "Documents (* stands for letters)", ())
+    edition: Edition | None = doc("Édition", "Edition", None)
+    paper: Literal["a4", "letter"] | None = doc("Papier de bureau", "Desk paper", None)
+    flip: Flip | None = doc("Dos des cartes", "Backs of cards", None)
+    order: Order | None = doc("Ordre des cartes", "Order of cards", None)
+    shop: Flag = doc("Pour l'imprimeur", "For a print shop", False)
 
 
 class Credit(Model):
@@ -79,3 +100,9 @@ class Kit(Item):
     credits: tuple[Credit, ...] = doc("Crédits", "Credits", min_length=1)
     credit_line: Line = doc("Crédits en une ligne, sur chaque page imprimée", "Credits in a line", max_length=90)
     printables: tuple[Printable, ...] = doc("Documents à imprimer", "Printables", min_length=1)
+    selections: tuple[Selection, ...] = doc("Autres éditions, en un fichier ZIP", "Other editions, in one ZIP", ())
+    back_offset_mm: Offset = doc(
+        "Décalage des dos pour votre imprimante, avec mallette print seulement",
+        "Offset of the backs for your printer, with mallette print only",
+        Offset(),
+    )

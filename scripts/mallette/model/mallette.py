@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from .card import WritingCard
 from .kit import Kit, Printable
-from .protocol import Protocol
+from .protocol import Protocol, Step
 from .role import Role
 from .story import CaseStory
 from .text import Model
 
 Subject = Protocol | CaseStory | Kit
+Card = Role | WritingCard | Step
 
 
 class Mallette(Model):
@@ -28,6 +29,14 @@ class Mallette(Model):
     def cards_of(self, protocol: Protocol) -> tuple[WritingCard, ...]:
         """The writing cards of a protocol, in the order of its steps, each once."""
         return tuple(self.cards[c] for c in dict.fromkeys(c for s in protocol.steps for c in s.supports))
+
+    def decks(self, protocol: Protocol) -> dict[str, tuple[Card, ...]]:
+        """The cards of a protocol, each once, by the template that lays them out."""
+        return {
+            "role-cards": tuple(self.roles[name] for name in protocol.roles),
+            "writing-cards": self.cards_of(protocol),
+            "prompt-cards": protocol.steps,
+        }
 
     def subjects(self, printable: Printable) -> tuple[Subject, ...]:
         """The items for which a printable is made."""

@@ -66,6 +66,11 @@ def _day(value: object) -> object:
     return value
 
 
+def _decimal(value: object) -> object:
+    """A number written with a point or, as in French, a comma."""
+    return value.replace(",", ".") if isinstance(value, str) else value
+
+
 def _address(value: str) -> str:
     if not re.fullmatch(r"https://[^\s/@:]+\.[^\s/@:]+(/[^\s]*)?", value):
         raise PydanticCustomError("address", "not an https address")
@@ -76,6 +81,7 @@ Identifier = Annotated[str, AfterValidator(_identifier)]
 Count = Annotated[int, BeforeValidator(_whole_number), Field(ge=0)]
 Flag = Annotated[bool, BeforeValidator(_yes_no)]
 Day = Annotated[datetime.date, BeforeValidator(_day)]
+Millimetres = Annotated[float, BeforeValidator(_decimal)]
 Address = Annotated[str, AfterValidator(_address)]
 
 

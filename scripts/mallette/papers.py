@@ -1,0 +1,67 @@
+"""Papers and sheets of cards, read from the data files of templates/print."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from .errors import InvalidSource, MalletteError
+from .imposition import DoesNotFit, Imposed, Sheet, Size, impose
+from .model import Printable
+from .model.kit import Offset
+from .reading import read, read_settings
+from .templating import folders
+from .validation import validate
+
+NO_OFFSET = Offset()
+
+
+@dataclass(frozen=True)
+class Papers:
+    """The papers and sheets of a root folder; the backs of cards are moved by `back_offset`."""
+
+    root: Path
+    back_offset: Offset = NO_OFFSET
+
+    @cached_property
+    def sizes(self) -> dict[str, Size]:
+        """The papers there are, upright, by name."""
+        folder = next(folder for folder in folders(self.root) if (folder / "print" / "papers.yml").is_file())
+        return {name: Size(**size) for name, size in read_settings(folder / "print" / "papers.yml").items()}
+
+    def size(self, name: str) -> Size:
+        """The size of a paper; an unknown one is an error that names those there are."""
+        if name not in self.sizes:
+            raise MalletteError("paper_missing", paper=name, known=", ".join(self.sizes))
+        return self.sizes[name]
+
+    def sheet(self, printable: Printable) -> Sheet:
+        """The sheet of a printable, or the one that stands for it in large print, with the flip that was chosen."""
+        sheet = self._read(str(printable.sheet))
+        if printable.edition == "gros-caracteres" and sheet.large:
+            sheet = self._read(sheet.large)
+        if not printable.flip:
+            return sheet
+        chosen = {"flip": printable.flip, "order": printable.order, "back_offset": self.back_offset}
+        return sheet.model_copy(update=chosen)
+
+    def impose(self, printable: Printable, cards: int, sheet: Sheet) -> list[Imposed]:
+        """Cards on their sheets; an impossible sheet is told with its sizes."""
+        try:
+            return impose(cards, sheet)
+        except DoesNotFit as error:
+            card, paper = (f"{size.width:g} x {size.height:g}" for size in (sheet.card, sheet.paper))
+            params = {"sheet": printable.sheet, "flip": sheet.flip, "card": card, "paper": paper}
+            raise MalletteError("sheet_too_small", **params) from error
+
+    def _read(self, name: str) -> Sheet:
+        for folder in folders(self.root):
+            path = folder / "print" / "sheets" / f"{name}.yml"
+            if path.is_file():
+                node, problems = read(path.name, path.read_bytes())
+                sheet, faults = validate(Sheet, path.name, node) if node else (None, [])
+                if sheet is None or problems:
+                    raise InvalidSource([*problems, *faults])
+                return sheet
+        raise MalletteError("sheet_missing", sheet=name)
