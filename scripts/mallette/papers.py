@@ -41,10 +41,8 @@ class Papers:
         sheet = self._read(str(printable.sheet))
         if printable.edition == "gros-caracteres" and sheet.large:
             sheet = self._read(sheet.large)
-        if not printable.flip:
-            return sheet
-        chosen = {"flip": printable.flip, "order": printable.order, "back_offset": self.back_offset}
-        return sheet.model_copy(update=chosen)
+        chosen = {"flip": printable.flip, "order": printable.order} if printable.flip else {}
+        return sheet.model_copy(update={**chosen, "back_offset": self.back_offset})
 
     def impose(self, printable: Printable, cards: int, sheet: Sheet) -> list[Imposed]:
         """Cards on their sheets; an impossible sheet is told with its sizes."""

@@ -1,0 +1,58 @@
+"""Work shared between processes: the same results, in the same order."""
+
+import os
+
+import pytest
+
+from mallette.build import print_all
+from mallette.errors import MalletteError
+from mallette.loading import load
+from mallette.templating import words_for
+from mallette.workers import WORTH_IT, cores, mapped
+
+
+def where(number):
+    return number, os.getpid()
+
+
+def fail(number):
+    if number == 7:
+        raise MalletteError("no_kit", folder="là")
+    return number
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_results_come_in_the_order_of_the_items(jobs):
+    found = list(mapped(where, range(4 * WORTH_IT), jobs))
+    assert [number for number, _ in found] == list(range(4 * WORTH_IT))
+    elsewhere = {pid for _, pid in found} - {os.getpid()}
+    assert bool(elsewhere) is (jobs > 1)
+
+
+def test_a_few_items_are_done_here():
+    assert {pid for _, pid in mapped(where, range(WORTH_IT - 1), 4)} == {os.getpid()}
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_an_error_comes_back_with_its_words(jobs):
+    with pytest.raises(MalletteError) as caught:
+        list(mapped(fail, range(2 * WORTH_IT), jobs))
+    assert (caught.value.code, caught.value.params) == ("no_kit", {"folder": "là"})
+
+
+def test_there_is_at_least_one_core():
+    assert cores() >= 1
+
+
+def test_two_processes_make_the_same_documents(real_root, tmp_path):
+    loaded = load(real_root)
+    words = words_for(real_root, "fr")
+    found = []
+    for jobs in (1, 2):
+        root = tmp_path / str(jobs)
+        root.mkdir()
+        (root / "templates").symlink_to(real_root / "templates")
+        files, _ = print_all(loaded, root, words, lambda *_: None, jobs=jobs)
+        found.append({file.path: file.content for file in files})
+    assert len(found[0]) > 2 * WORTH_IT
+    assert found[0] == found[1]
