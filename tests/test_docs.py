@@ -49,7 +49,8 @@ def test_links_between_documents_lead_somewhere(root):
     seen = 0
     for path, text in documented(root).items():
         for link in re.findall(r"\]\(([^)\s]+)\)", text):
-            if not re.match(r"[a-z]+:|#", link):
+            # pages made from the kit: the strict build of the site looks for these
+            if not re.match(r"[a-z]+:|#|(protocoles|recits)/[a-z-]+/index\.md|(champs|credits)/index\.md", link):
                 seen += 1
                 assert (path.parent / link.partition("#")[0]).exists(), f"{path.name}: {link}"
     assert seen > 0

@@ -17,7 +17,7 @@ def overflow_problem(overflow: Overflow, loaded: Loaded) -> Problem:
     origin, loc = _place(overflow.where, loaded)
     length = sum(len(text.value) for text in _texts(origin.node, loc))
     over = max(1, round(length * (1 - 1 / overflow.ratio)))
-    return origin.problem(loc, "does_not_fit", card=overflow.card, over=over)
+    return origin.problem(loc, "does_not_fit", card=_plain(overflow.card), over=over)
 
 
 def shrunk_note(shrunk: Shrunk, printable: Printable, loaded: Loaded) -> Problem:
@@ -25,8 +25,13 @@ def shrunk_note(shrunk: Shrunk, printable: Printable, loaded: Loaded) -> Problem
     origin, loc = _place(shrunk.where, loaded)
     wished, got = (f"{points:g}" for points in (shrunk.wished, shrunk.got))
     return origin.problem(
-        loc, "shrunk", severity="note", card=shrunk.card, wished=wished, points=got, printable=printable.title
+        loc, "shrunk", severity="note", card=_plain(shrunk.card), wished=wished, points=got, printable=printable.title
     )
+
+
+def _plain(card: str) -> str:
+    """The name of a card with the spaces that people type."""
+    return card.replace("\u202f", " ").replace("\u00a0", " ")
 
 
 def _place(where: str, loaded: Loaded) -> tuple[Origin, tuple[str | int, ...]]:
