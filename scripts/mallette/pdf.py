@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
+import pypdfium2
 import typst
 from PIL import Image
 
@@ -87,12 +88,10 @@ def typeset(job: PrintJob, day: datetime.date, *, preview: bool = True) -> Types
         project = _project(job)
         found = json.loads(typst.query(project, "selector.or(<overflow>, <shrunk>)", field="value", **_settings()))
         raw = typst.compile(project, pdf_standards=["ua-1"], timestamp=moment, **_settings())
-        pictures = typst.compile(project, format="png", ppi=_ppi(raw), **_settings()) if preview else None
     pdf, pages = _finish(raw, job.printable.shop)
-    first = pictures[0] if isinstance(pictures, list) else pictures
     overflows = (Overflow(o["where"], o["card"], o["needed"] / o["room"]) for o in found if "needed" in o)
     shrunk = (Shrunk(o["where"], o["card"], o["from"], o["to"]) for o in found if "from" in o)
-    return Typeset(pdf, _light(first) if first else None, pages, tuple(overflows), tuple(dict.fromkeys(shrunk)))
+    return Typeset(pdf, _preview(raw) if preview else None, pages, tuple(overflows), tuple(dict.fromkeys(shrunk)))
 
 
 def draw(job: PrintJob) -> tuple[Picture, ...]:
@@ -144,11 +143,17 @@ def _main_colours(sample: Image.Image, palette: Image.Image) -> list[int]:
     return colours
 
 
-def _light(png: bytes) -> bytes:
-    """The same picture in few colours."""
+def _preview(raw: bytes) -> bytes:
+    """The first page as a picture in few colours (PNG)."""
+    document = pypdfium2.PdfDocument(raw)
+    try:
+        page = document[0]
+        picture = page.render(scale=PREVIEW_WIDTH / page.get_width()).to_pil().convert("RGB")
+    finally:
+        document.close()
     target = io.BytesIO()
-    with Image.open(io.BytesIO(png)) as picture:
-        picture.convert("RGB").quantize(PREVIEW_COLOURS, dither=Image.Dither.NONE).save(target, "PNG", optimize=True)
+    few = picture.quantize(PREVIEW_COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few.save(target, "PNG")
     return target.getvalue()
 
 
@@ -156,11 +161,6 @@ def picture_size(png: bytes) -> tuple[int, int]:
     """Width and height of a PNG, in pixels, from its header."""
     width, height = struct.unpack(">II", png[16:24])
     return width, height
-
-
-def _ppi(raw: bytes) -> float:
-    with pikepdf.open(io.BytesIO(raw)) as document:
-        return PREVIEW_WIDTH / (float(document.pages[0].mediabox[2]) / 72)
 
 
 def _inset(box: Any, by_mm: float) -> pikepdf.Array:
@@ -194,7 +194,7 @@ def _fonts() -> Any:
 @cache
 def _engines() -> bytes:
     """What every document depends on: the versions of the engines, the pictures' finish, the fonts."""
-    versions = [version(name) for name in ("typst", "pikepdf", "pillow")]
+    versions = [version(name) for name in ("typst", "pikepdf", "pillow", "pypdfium2")]
     digest = hashlib.sha256(f"{versions}|{PREVIEW_WIDTH}|{PREVIEW_COLOURS}".encode())
     for path in sorted(Path(SHIPPED / "fonts").glob("*.ttf")):
         digest.update(path.read_bytes())
