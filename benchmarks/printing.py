@@ -62,8 +62,8 @@ def ours(root: Path, count: int) -> tuple[float, int]:
 
 def peer(root: Path, count: int) -> tuple[float, int]:
     """The same by WeasyPrint, tagged too."""
-    import weasyprint  # noqa: PLC0415 - only those who measure have it
-    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
+    import weasyprint
+    from weasyprint.text.fonts import FontConfiguration
 
     pages = list(as_html(root, load(root), count + 1))
     fonts = FontConfiguration()
