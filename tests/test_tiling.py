@@ -1,11 +1,16 @@
+import io
+
+import pikepdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import ImageChops, ImageStat
 
 from mallette.imposition import Size
 from mallette.tiling import MARGIN_MM, OVERLAP_MM, tile
 
 A4, LETTER = Size(width=210, height=297), Size(width=215.9, height=279.4)
+A2 = Size(width=420, height=594)
 LENGTH = st.floats(100, 1500)
 
 
@@ -34,3 +39,48 @@ def test_the_sheets_cover_the_poster_and_overlap(width, height, paper):
 def test_an_a2_poster_takes_eight_sheets_and_an_a1_fifteen_or_fewer():
     assert len(tile(Size(width=420, height=594), A4).tiles) == 8
     assert len(tile(Size(width=594, height=841), A4).tiles) <= 16
+
+
+@pytest.fixture(scope="module")
+def tiled(documents):
+    """The sheets of an A2 poster, and the poster."""
+    of = {d.printed.printable.id: d for d in documents.values() if d.printed.subject.id == "atelier-entraide"}
+    return of["affiche-a2-en-a4"], of["affiche-a2"]
+
+
+def test_each_sheet_shows_its_part_of_the_poster(tiled):
+    """Rendered, each window is the same as that part of the poster."""
+    sheets, poster = tiled
+    tiling = tile(A2, A4)
+    whole = picture(poster.pages[0])
+    assert len(sheets.pages) == 1 + len(tiling.tiles)
+    for one, page in zip(tiling.tiles, sheets.pages[1:], strict=True):
+        shown = picture(page)
+        # without the glued strips, which are hatched
+        right, bottom = tiling.window_width - OVERLAP_MM - 1, tiling.window_height - OVERLAP_MM - 1
+        left, top = max(0, -one.x) + 1, max(0, -one.y) + 1
+        right, bottom = min(right, A2.width - one.x - 1), min(bottom, A2.height - one.y - 1)
+        part = crop(shown, MARGIN_MM + left, MARGIN_MM + top, right - left, bottom - top)
+        wanted = crop(whole, one.x + left, one.y + top, right - left, bottom - top)
+        difference = ImageChops.difference(part, wanted.resize(part.size))
+        assert ImageStat.Stat(difference).mean[0] < 6, one.name
+    assert ImageStat.Stat(picture(sheets.pages[1])).mean[0] < 254
+
+
+def test_the_poster_is_in_the_file_once(tiled):
+    sheets, poster = tiled
+    assert len(sheets.data) < 8 * len(poster.data)
+    with pikepdf.open(io.BytesIO(sheets.data)) as pdf:
+        figures = {
+            f.objgen for page in pdf.pages for f in page.resources.get("/XObject", {}).values() if f.Subtype == "/Form"
+        }
+    assert len(figures) == 1
+
+
+def picture(page):
+    return page._page.render(scale=2).to_pil().convert("L")
+
+
+def crop(image, left, top, width, height):
+    scale = 2 * 72 / 25.4
+    return image.crop(tuple(round(edge * scale) for edge in (left, top, left + width, top + height)))

@@ -83,8 +83,8 @@ class PrintJob:
     printable: Printable
     subject: Subject
     cards: tuple[Card, ...] = ()
-    drawn: Mapping[str, PrintJob] = field(default_factory=dict, repr=False)
-    """Documents shown as pictures in this one, by the name of the SVG file that it reads."""
+    poster: PrintJob | None = field(default=None, repr=False)
+    """The poster that shows through the windows of this one."""
 
     @property
     def preview(self) -> str:

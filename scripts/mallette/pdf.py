@@ -24,6 +24,7 @@ from .artifact import BLEED_MM, SLUG_MM, Overflow, Picture, PrintJob, Shrunk, Ty
 from .errors import MalletteError
 from .forms import add_fields
 from .labels import SHIPPED
+from .tiled import Window, show_through
 
 PREVIEW_WIDTH = 720
 """The width of a preview picture, in pixels."""
@@ -34,6 +35,10 @@ PROOF_PPI = 100
 PICTURE_PPI = 300
 """The finish of pictures for screens and whiteboards, in pixels per inch."""
 
+
+OUTLINES = b"""#set page(width: auto, height: auto, margin: 0mm)
+#image("poster.svg")
+"""
 
 LACKING = re.compile(r'the text `"(.+?)"` could not be displayed')
 
@@ -52,8 +57,8 @@ def fingerprint(job: PrintJob) -> str:
     for name, content in sorted({**job.files, "main.typ": job.source.encode()}.items()):
         digest.update(f"|{name}|{len(content)}|".encode())
         digest.update(content)
-    for name, inner in sorted(job.drawn.items()):
-        digest.update(f"|{name}|{fingerprint(inner)}|".encode())
+    if job.poster:
+        digest.update(f"|poster|{fingerprint(job.poster)}".encode())
     return digest.hexdigest()
 
 
@@ -63,9 +68,14 @@ def _settings() -> dict[str, Any]:
 
 
 def _project(job: PrintJob) -> Any:
-    """The files of a document for the engine, those it shows as pictures drawn first."""
-    drawn = {name: typst.compile(_project(inner), format="svg", **_settings()) for name, inner in job.drawn.items()}
-    return {**job.files, **drawn, "main.typ": job.source.encode()}
+    """The files of a document for the engine."""
+    return {**job.files, "main.typ": job.source.encode()}
+
+
+def _outlines(job: PrintJob) -> bytes:
+    """A poster as one page of outlines (PDF): nothing of it is text twice."""
+    files = {"poster.svg": typst.compile(_project(job), format="svg", **_settings()), "main.typ": OUTLINES}
+    return bytes(typst.compile(files, pdf_tags=False, **_settings()))
 
 
 @contextmanager
@@ -88,6 +98,9 @@ def typeset(job: PrintJob, day: datetime.date, *, preview: bool = True) -> Types
         project = _project(job)
         found = json.loads(typst.query(project, "selector.or(<overflow>, <shrunk>)", field="value", **_settings()))
         raw = typst.compile(project, pdf_standards=["ua-1"], timestamp=moment, **_settings())
+        if job.poster:
+            windows = json.loads(typst.query(project, "<window>", field="value", **_settings()))
+            raw = show_through(raw, _outlines(job.poster), [Window(**window) for window in windows])
     pdf, pages = _finish(raw, job.printable.shop)
     overflows = (Overflow(o["where"], o["card"], o["needed"] / o["room"]) for o in found if "needed" in o)
     shrunk = (Shrunk(o["where"], o["card"], o["from"], o["to"]) for o in found if "from" in o)

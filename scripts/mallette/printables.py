@@ -83,12 +83,12 @@ class _Press:
         document = _document(self.mallette, printable, subject, self.words, paper)
         files = {**self.shared, "qr.svg": _qr(document["url"])}
         files["look.json"] = json.dumps(_look(json.loads(files["look.json"]), printable)).encode()
-        drawn = {}
+        poster = None
         if printable.poster:
             whole = printable.model_copy(update={"template": "poster", "paper": printable.poster, "poster": None})
-            drawn["poster.svg"] = self.job(whole, subject, ())
+            poster = self.job(whole, subject, ())
         source = template.render(self._context(printable, subject, cards, paper), doc=document)
-        return PrintJob(path_of(printable, subject), source, files, printable, subject, tuple(cards), drawn)
+        return PrintJob(path_of(printable, subject), source, files, printable, subject, tuple(cards), poster)
 
     def _context(self, printable: Printable, subject: Subject, cards: Sequence[Card], paper: Size) -> dict[str, Any]:
         mallette, papers = self.mallette, self.papers
