@@ -1,8 +1,9 @@
 """Time the print shop: case sheets beside the same sheets by WeasyPrint, and the whole matrix of the real kit.
 
 Run by hand: python benchmarks/printing.py [SHEETS] [PEER_SHEETS]. WeasyPrint must be importable (pip install
-weasyprint, and Pango of the system). Seconds are CPU seconds of whole runs, children included; "warm" means that the engine has
-set a sheet before. Each figure is the smallest of three runs; peak memory is that of a process that sets all sheets.
+weasyprint, and Pango of the system). Seconds are CPU seconds of whole runs, children included; "warm" means that the
+engine has set a sheet before. Each figure is the smallest of three runs; peak memory is that of a process that sets
+all sheets.
 """
 
 from __future__ import annotations
