@@ -18,6 +18,7 @@ from mallette.build import print_all
 from mallette.loading import load
 from mallette.selection import select
 from mallette.templating import words_for
+from mallette.workers import cores
 
 ROOT = Path(__file__).parent.parent
 TINY = ROOT / "tests" / "tiny"
@@ -120,14 +121,27 @@ class Document:
 def typeset_root():
     """Typeset the documents of a root in this process, without the site."""
 
-    def typeset_root(root, **choices):
+    def typeset_root(root, subjects=None, **choices):
         loaded = load(root)
+        if subjects:
+            loaded.mallette = narrowed(loaded.mallette, subjects)
         chosen = select(loaded.mallette.kit.printables, **choices)
-        files, printed = print_all(loaded, root, words_for(root, "fr"), lambda *_: None, chosen)
+        quiet = lambda *_: None  # noqa: E731
+        files, printed = print_all(loaded, root, words_for(root, "fr"), quiet, chosen, jobs=cores())
         data = {artifact.path: artifact.content for artifact in files}
         return [Document(p, data[p.path], measure.pages(data[p.path])) for p in printed]
 
     return typeset_root
+
+
+def narrowed(mallette, names):
+    """The same kit with these protocols and stories only."""
+    kept = {
+        kind: {i: item for i, item in getattr(mallette, kind).items() if i in names}
+        for kind in ("protocols", "stories")
+    }
+    assert {name for items in kept.values() for name in items} == set(names)
+    return mallette.model_copy(update=kept)
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,6 @@ import zipfile
 from pathlib import PurePosixPath
 
 import pytest
-from conftest import copy_sources
 from lxml import etree, html
 from PIL import Image
 
@@ -26,8 +25,9 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture(scope="module")
-def pack_root(tmp_path_factory):
-    return copy_sources(tmp_path_factory.mktemp("packs") / "root")
+def pack_root(real_root, built_site):
+    """The real kit, its documents typeset already."""
+    return real_root
 
 
 @pytest.fixture(scope="module")

@@ -10,12 +10,10 @@ import pytest
 from conftest import copy_sources
 
 from mallette import imposition
-from mallette.imposition import Size
 from mallette.loading import load
-from mallette.selection import select
-from mallette.tiling import tile
 
 LETTER, A4 = (215.9, 279.4), (210, 297)
+SAMPLE = ("atelier-entraide", "pro-action-cafe", "pro-action-cafe-belgique")
 CHOICES = {
     "letter": {"paper": "letter"},
     "eco": {"edition": "eco"},
@@ -34,7 +32,7 @@ def source(tmp_path_factory):
 
 @pytest.fixture(scope="session", params=CHOICES)
 def variant(request, source, typeset_root):
-    found = typeset_root(source, **CHOICES[request.param])
+    found = typeset_root(source, SAMPLE, **CHOICES[request.param])
     assert len(found) >= 6
     return request.param, found
 
@@ -86,7 +84,7 @@ def colours(page):
 
 def test_eco_is_one_ink_and_no_ground_of_colour(source, typeset_root):
     plain, eco = (
-        {d.printed.path.replace("-eco", ""): d for d in typeset_root(source, edition=edition)}
+        {d.printed.path.replace("-eco", ""): d for d in typeset_root(source, SAMPLE, edition=edition)}
         for edition in ("couleur", "eco")
     )
     assert plain.keys() == eco.keys()
@@ -131,19 +129,19 @@ def test_folded_cards_meet_their_backs(variant, source, typeset_root, monkeypatc
         assert "pliezsurlepointillé" in document.pages[0].text
     monkeypatch.setattr(imposition, "mirrored", lambda slot, sheet: slot)
     with pytest.raises(AssertionError):
-        mirrored_about_the_fold(typeset_root(source, **CHOICES[name])[0])
+        mirrored_about_the_fold(typeset_root(source, SAMPLE, **CHOICES[name])[0])
 
 
 def test_cards_without_backs_are_half_the_pages(source, typeset_root):
     both, fronts = (
-        {d.printed.subject.id: len(d.pages) for d in typeset_root(source, only=["cartes-roles"], flip=flip)}
+        {d.printed.subject.id: len(d.pages) for d in typeset_root(source, SAMPLE, only=["cartes-roles"], flip=flip)}
         for flip in ("long-edge", "none")
     )
     assert both == {name: 2 * pages for name, pages in fronts.items()}
 
 
 def test_print_shop_files_state_trim_and_bleed(source, typeset_root):
-    found = typeset_root(source, shop=True)
+    found = typeset_root(source, SAMPLE, shop=True)
     for document in found:
         printable = document.printed.printable
         size = {"a0": (841, 1189), "a1": (594, 841), "a2": (420, 594), "a3": (297, 420), "a4": (210, 297)}
@@ -159,39 +157,6 @@ def test_print_shop_files_state_trim_and_bleed(source, typeset_root):
     decks = [d for d in found if d.printed.printable.sheet]
     roles = next(d for d in decks if d.printed.printable.template == "role-cards")
     assert len(roles.pages) == 2 * len(roles.printed.subject.roles), "one face a page, each card once"
-
-
-def ink(page, box, scale=0.5):
-    """How much of a part of a page (mm) is printed, from 0 to 1."""
-    picture = page._page.render(scale=scale).to_pil().convert("L")
-    part = picture.crop([round(edge / measure.MM * scale) for edge in (box.left, box.top, box.right, box.bottom)])
-    return 1 - sum(part.histogram()[i] * i for i in range(256)) / (255 * part.width * part.height)
-
-
-def test_the_tiles_show_the_poster_at_its_size_and_place(source, typeset_root):
-    kit = load(source).mallette.kit
-    papers = {"a1": Size(width=594, height=841), "a2": Size(width=420, height=594)}
-    for tiles in typeset_root(source, only=["affiche-*-en-*"]):
-        size = tiles.printed.printable.poster
-        whole = next(p for p in kit.printables if p.template == "poster" and p.paper == size)
-        poster = next(
-            d for d in typeset_root(source, only=[whole.id]) if d.printed.subject.id == tiles.printed.subject.id
-        )
-        tiling = tile(papers[size], Size(width=210, height=297))
-        assert len(tiles.pages) == 1 + len(tiling.tiles)
-        seen = 0
-        for page, sheet in zip(tiles.pages[1:], tiling.tiles, strict=True):
-            assert f"Feuille{sheet.name}" in page.text
-            # a square of 60 mm in the middle of the sheet, and the same square of the poster
-            x, y = page.width / 2 - 30, page.height / 2 - 30
-            left, top = sheet.x + x - tiling.margin, sheet.y + y - tiling.margin
-            if left < 0 or top < 0 or left + 60 > papers[size].width or top + 60 > papers[size].height:
-                continue
-            here = ink(page, measure.Box(x, y, x + 60, y + 60))
-            there = ink(poster.pages[0], measure.Box(left, top, left + 60, top + 60))
-            assert here == pytest.approx(there, abs=0.015), sheet.name
-            seen += there > 0.02
-        assert seen >= 4
 
 
 def test_a_choice_that_fits_nothing_is_told(run, source, tmp_path):
@@ -211,12 +176,4 @@ def test_print_writes_the_documents_asked_for(run, source, tmp_path):
     assert {path.name for path in out.iterdir()} == expected
     for path in out.iterdir():
         assert len(pypdfium2.PdfDocument(path)) > 0
-    assert "2 documents" in done.stdout
-
-
-def test_posters_and_boards_keep_their_size_and_only_decks_turn(source):
-    kit = load(source).mallette.kit.printables
-    for before, after in zip(kit, select(kit, paper="letter", flip="fold"), strict=True):
-        assert (after.paper == "letter") is (before.paper == "a4" and before.template != "poster")
-        assert after.flip == ("fold" if before.flip else None)
-    assert {p.template for p in select(kit, shop=True)} == {"poster", "role-cards", "writing-cards", "prompt-cards"}
+    assert f"{len(expected)} documents" in done.stdout
