@@ -136,12 +136,10 @@ def typeset_root():
 
 def narrowed(mallette, names):
     """The same kit with these protocols and stories only."""
-    kept = {
-        kind: {i: item for i, item in getattr(mallette, kind).items() if i in names}
-        for kind in ("protocols", "stories")
-    }
-    assert {name for items in kept.values() for name in items} == set(names)
-    return mallette.model_copy(update=kept)
+    protocols = {name: item for name, item in mallette.protocols.items() if name in names}
+    stories = {name: item for name, item in mallette.stories.items() if name in names}
+    assert {*protocols, *stories} == set(names)
+    return mallette.model_copy(update={"protocols": protocols, "stories": stories})
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ import subprocess
 
 import measure
 import pytest
-from conftest import TINY, copy_sources
+from conftest import TINY
 
 from mallette.edition import CARDS, PRINTED, as_json, cards_of, compared, edition_mark, from_json
 from mallette.loading import load
@@ -144,10 +144,8 @@ def test_each_card_shows_its_mark(documents, mallette):
     assert seen >= 6
 
 
-def test_changed_cards_fill_whole_sheets(tmp_path, run):
-    """The other cards of a sheet are not printed again."""
-    root = copy_sources(tmp_path / "root")
-    done = run("changes", TINY, root, "--root", root, "--out", tmp_path / "out")
+def test_all_the_cards_of_a_new_kit_are_new(real_root, built_site, run, tmp_path):
+    done = run("changes", TINY, real_root, "--root", real_root, "--out", tmp_path / "out")
     assert done.returncode == 0, done.stderr
     assert "cartes nouvelles" in done.stdout
     assert len(list((tmp_path / "out").iterdir())) >= 6
