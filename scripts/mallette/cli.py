@@ -140,6 +140,8 @@ def commands(words: Labels) -> click.Group:
         else:
             records.save(text, out, form=file, force=force)
             click.echo(words("cli.recorded", file=out))
+        if found.lacks_consent:
+            click.echo(words("cli.record_consent", sharing=found.sharing), err=True)
         if empty:
             click.echo(words("cli.record_empty", labels=", ".join(map(shown, empty))), err=True)
 

@@ -27,11 +27,11 @@ FONT = "AtkinsonHyperlegibleNext-Regular"
 ALIAS = "Wingdings"
 """What fields call our font. With any other name pdfium (Chrome) would draw œ, ’ and – in a font of its own."""
 POINTS = 10
-LIMITS = {"text": 120, "date": 40, "area": 600, "cell": 200, "hidden": 60}
+LIMITS = {"text": 120, "date": 40, "area": 600, "cell": 200, "count": 3, "hidden": 60}
 """The most characters that a field takes, by kind."""
 
 READ_ONLY, MULTILINE, RADIO, NO_SCROLL = 1, 1 << 12, 1 << 15, 1 << 23
-PRINT, HIDDEN = 4, 2
+PRINT, HIDDEN, CENTRED = 4, 2, 1
 MAX_FIELDS = 200
 BOUNDS: dict[str, Any] = {f"{kind}_max_memory": 64 * 1024 * 1024 for kind in ("flate", "png", "run_length", "tiff")}
 """What a stream of a form that somebody sends us may swell to."""
@@ -44,10 +44,13 @@ logging.getLogger("pikepdf").addHandler(logging.NullHandler())
 
 @dataclass(frozen=True)
 class Field:
-    """What a template says of a field; `choice` is what a box or a button of the group `name` stands for."""
+    """What a template says of a field; `choice` is what a box or a button of the group `name` stands for.
+
+    A box that is alone has no `group`.
+    """
 
     name: str
-    kind: Literal["text", "area", "cell", "date", "check", "radio", "hidden"]
+    kind: Literal["text", "area", "cell", "date", "count", "check", "radio", "hidden"]
     label: str
     choice: str = ""
     group: str = ""
@@ -119,15 +122,17 @@ def _tag(document: pikepdf.Pdf, widget: Any) -> None:
 
 
 def _entry(document: pikepdf.Pdf, widget: Any, field: Field, font: Any) -> None:
-    """A field to type in. Once it is filled in, white hides the lines that are ruled for handwriting."""
+    """A field to type in. Once it is filled in, white hides the lines or boxes that are drawn for handwriting."""
     widget.FT, widget.T, widget.TU = Name.Tx, String(field.name), String(field.label)
     widget.DA = String(_appearance(field.size))
     widget.MaxLen = LIMITS[field.kind]
     widget.Ff = NO_SCROLL
     if field.kind in ("area", "cell"):
         widget.Ff = NO_SCROLL | MULTILINE
-    if field.kind == "area":
+    if field.kind in ("area", "count"):
         widget.MK = Dictionary(BG=Array([1, 1, 1]))
+    if field.kind == "count":
+        widget.Q = CENTRED
     if field.kind == "hidden":
         widget.Ff, widget.F, widget.V = READ_ONLY, HIDDEN, String(field.value)
     shown = _drawing(document, widget, b"/Tx BMC\nEMC\n")
@@ -138,7 +143,13 @@ def _entry(document: pikepdf.Pdf, widget: Any, field: Field, font: Any) -> None:
 def _group(field: Field) -> Dictionary:
     kind = RADIO if field.kind == "radio" else 0
     return Dictionary(
-        FT=Name.Btn, T=String(field.name), TU=String(field.group), Ff=kind, V=Name.Off, DV=Name.Off, Kids=Array()
+        FT=Name.Btn,
+        T=String(field.name),
+        TU=String(field.group or field.label),
+        Ff=kind,
+        V=Name.Off,
+        DV=Name.Off,
+        Kids=Array(),
     )
 
 
@@ -151,7 +162,7 @@ def _button(document: pikepdf.Pdf, widget: Any, field: Field, group: Dictionary)
         a, b, c = width * 0.22, width * 0.78, height
         drawn = f"1.5 w 1 J {a:.2f} {c * 0.22:.2f} m {b:.2f} {c * 0.78:.2f} l "
         drawn += f"{a:.2f} {c * 0.78:.2f} m {b:.2f} {c * 0.22:.2f} l"
-    widget.Parent, widget.TU, widget.AS = group, String(f"{field.group} {field.label}"), Name.Off
+    widget.Parent, widget.TU, widget.AS = group, String(f"{field.group} {field.label}".strip()), Name.Off
     on, off = _drawing(document, widget, f"q 0 G {drawn} S Q\n".encode()), _drawing(document, widget, b"")
     widget.AP = Dictionary(N=Dictionary({f"/{field.choice}": on, "/Off": off}))
     group.Kids.append(widget)

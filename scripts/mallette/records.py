@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,14 @@ from .reading import CONTROL, read
 from .validation import validate
 
 MAX_BYTES = 5 * 1024 * 1024
-ROWS = (1, 2, 3)
+ROWS = range(1, 6)
+"""Of ideas and actions: three on the record, five on the board."""
 NEEDED = ("request", "idea_1", "action_1")
 AREAS = ("request", "learnings", *(f"idea_{n}" for n in ROWS))
 FEELINGS = ("liked", "hindered", "wishes", "leave_with")
+PLANNED = {"action": "action", "who": "who", "due": "due", "first_step": "first_step"}
+DONE = {"action": "done", "who": "done_who", "when": "done_when", "outcome": "done_outcome"}
+"""Columns of a table: the key of the model, and the name of the field without its number."""
 BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 UNSEEN = re.compile(f"{CONTROL.pattern}|[\ufeff\u200b]")
 
@@ -44,6 +48,8 @@ def read_form(path: Path) -> tuple[SessionRecord, tuple[str, ...]]:
     fields = read_fields(_bytes(path))
     if not {"protocol", "edition"} <= fields.keys():
         raise MalletteError("record_not_ours")
+    if "unread" in fields:
+        raise MalletteError("record_not_read")
     said = {name: _clean(name, field) for name, field in fields.items()}
     if not any(text for name, text in said.items() if name not in ("protocol", "edition")):
         raise MalletteError("record_blank")
@@ -53,7 +59,7 @@ def read_form(path: Path) -> tuple[SessionRecord, tuple[str, ...]]:
 
 def as_yaml(record: SessionRecord) -> str:
     """The text of a record's file; it is read again before it is given."""
-    data = {key: value for key, value in record.model_dump(exclude_none=True).items() if value or value == 0}
+    data = _given(record.model_dump(exclude_none=True))
     text = yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
     if _checked(text) != record:
         raise MalletteError("record_unreadable")
@@ -98,25 +104,38 @@ def _clean(name: str, field: Filled) -> str:
 
 
 def _data(said: Mapping[str, str]) -> dict[str, Any]:
-    """The fields of the model, from those of either form."""
+    """The fields of the model, from those of any form."""
     same = ("protocol", "edition", "place", "attendance", "request", "learnings", "sharing", "follow_up")
     data: dict[str, Any] = {name: said.get(name) for name in same}
-    data["date"] = _day(said["date"]) if said.get("date") else None
+    data |= {name: _day(said[name]) for name in ("date", "consent_date") if said.get(name)}
+    data["consent"] = bool(said.get("consent"))
     data["ideas"] = [text for n in ROWS if (text := said.get(f"idea_{n}"))]
-    data["action_plan"] = [row for n in ROWS if (row := _row(said, n))]
-    data["feelings"] = _given({name: said.get(name) for name in (*FEELINGS, "roti", "change")})
+    data["action_plan"] = list(_rows(said, "record_row", PLANNED))
+    data["done"] = list(_rows(said, "record_done_row", DONE))
+    data["departures"] = {name: _ticked(said, name) for name in ("skipped", "extended")} | {"note": said.get("changed")}
+    data["feelings"] = {name: said.get(name) for name in (*FEELINGS, "roti", "change")}
     return _given(data)
 
 
-def _row(said: Mapping[str, str], number: int) -> dict[str, Any]:
-    row = _given({name: said.get(f"{name}_{number}") for name in ("action", "who", "due", "first_step")})
-    if row and "action" not in row:
-        raise MalletteError("record_row", number=number)
-    return row
+def _rows(said: Mapping[str, str], fault: str, columns: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """The lines of a table that are filled in; each has to say an action."""
+    for number in ROWS:
+        row = _given({key: said.get(f"{name}_{number}") for key, name in columns.items()})
+        if row and "action" not in row:
+            raise MalletteError(fault, number=number)
+        if row:
+            yield row
+
+
+def _ticked(said: Mapping[str, str], name: str) -> list[str]:
+    """What the ticked boxes of a row stand for."""
+    return [text for key, text in said.items() if key.startswith(f"{name}_") and text]
 
 
 def _given(data: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in data.items() if value}
+    """What is not empty, at any depth."""
+    deep = {key: _given(value) if isinstance(value, dict) else value for key, value in data.items()}
+    return {key: value for key, value in deep.items() if value}
 
 
 def _day(text: str) -> datetime.date:

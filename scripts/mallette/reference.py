@@ -12,7 +12,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from .model import CaseStory, Kit, Protocol, Role, WritingCard
+from .model import CaseStory, Kit, Protocol, Role, SessionRecord, WritingCard
 from .model.text import Line, Prose
 
 DOCUMENTED: dict[str, tuple[str, type[BaseModel]]] = {
@@ -21,8 +21,9 @@ DOCUMENTED: dict[str, tuple[str, type[BaseModel]]] = {
     "role": ("kit/roles/*.yml", Role),
     "card": ("kit/cards/*.yml", WritingCard),
     "kit": ("kit/kit.yml", Kit),
+    "record": ("trace.yml", SessionRecord),
 }
-"""Each kind of item: where it is written, and its model."""
+"""Each kind of file: where it is written, and its model; a record is what `mallette record read` makes."""
 
 KINDS = {
     Line: "line",

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .text import Count, Day, Identifier, Line, Model, Prose, doc
+from .text import Count, Day, Flag, Identifier, Line, Model, Prose, doc
 
 LINE, AREA = 120, 600
 
@@ -18,6 +18,15 @@ class PlannedAction(Model):
     who: Line | None = doc("Qui", "Who", None, max_length=AREA)
     due: Line | None = doc("Pour quand", "Due", None, max_length=AREA)
     first_step: Line | None = doc("Premier pas", "First step", None, max_length=AREA)
+
+
+class DoneAction(Model):
+    """One line of what was done since: the lower half of the board."""
+
+    action: Line = doc("Action", "Action", max_length=AREA)
+    who: Line | None = doc("Qui", "Who", None, max_length=AREA)
+    when: Line | None = doc("Quand", "When", None, max_length=AREA)
+    outcome: Line | None = doc("Ce que ça a donné", "What came of it", None, max_length=AREA)
 
 
 class Feelings(Model):
@@ -38,6 +47,14 @@ class Feelings(Model):
     )
 
 
+class Departures(Model):
+    """Where the group left the steps of the protocol, by their identifiers."""
+
+    skipped: tuple[Identifier, ...] = doc("Étapes sautées", "Steps skipped", (), max_length=12)
+    extended: tuple[Identifier, ...] = doc("Étapes allongées", "Steps lengthened", (), max_length=12)
+    note: Line | None = doc("Autre changement", "Another change", None, max_length=LINE)
+
+
 class SessionRecord(Model):
     """What is kept of a session, or of one feelings sheet; only the protocol and its edition are always known."""
 
@@ -51,13 +68,22 @@ class SessionRecord(Model):
     request: Prose | None = doc("Demande d'aide", "Request for help", None, max_length=AREA)
     ideas: tuple[Prose, ...] = doc("Idées retenues", "Ideas kept", (), max_length=3)
     action_plan: tuple[PlannedAction, ...] = doc("Plan d'action", "Action plan", (), max_length=12)
+    done: tuple[DoneAction, ...] = doc("Ce qui a été fait", "What was done", (), max_length=12)
     learnings: Prose | None = doc("Ce que le groupe a appris", "What the group learned", None, max_length=AREA)
+    departures: Departures | None = doc("Ce que le groupe a changé au déroulé", "Where the group left the steps", None)
     feelings: Feelings | None = doc("Ressentis", "Feelings", None)
     sharing: Literal["internal", "anonymised", "public"] = doc(
         "Partage : internal (dans le groupe), anonymised ou public",
         "Sharing: internal, anonymised or public",
         "internal",
     )
+    consent: Flag = doc("Tout le groupe est d'accord pour ce partage", "The whole group agrees to this sharing", False)
+    consent_date: Day | None = doc("Date de cet accord (AAAA-MM-JJ)", "Date of this consent (YYYY-MM-DD)", None)
     follow_up: Line | None = doc(
         "Quand on se redonne des nouvelles", "When to get in touch again", None, max_length=LINE
     )
+
+    @property
+    def lacks_consent(self) -> bool:
+        """Whether the record is to leave the group, but nobody has noted that the group agrees."""
+        return self.sharing != "internal" and not self.consent
