@@ -1,4 +1,4 @@
-"""The record and the feelings sheet as forms: filled in by pdfium, printed, and read back."""
+"""The record, the feelings sheet and the boards as forms: filled in by pdfium, printed, and read back."""
 
 import contextlib
 import ctypes
@@ -30,11 +30,12 @@ from mallette.validation import validate
 
 FRENCH = "L’œuvre : « où ? » – né à Noël, ŒUVRE, Ÿ, ç, ï, 30 €…"
 ENTRIES = {"/Tx", "/Btn"}
+FORMS = ("trace", "ressentis", "qui-fait-quoi", "retrospective")
 
 
 def made():
     loaded = load(ROOT)
-    chosen = [p for p in loaded.mallette.kit.printables if p.id in ("trace", "ressentis")]
+    chosen = [p for p in loaded.mallette.kit.printables if p.id in FORMS]
     found = {}
     for job in jobs(loaded, ROOT, words_for(ROOT, "fr"), chosen):
         if job.subject.id == "atelier-entraide":
@@ -45,7 +46,7 @@ def made():
 @pytest.fixture(scope="module")
 def sheets():
     found = made()
-    assert set(found) == {"trace", "ressentis"}
+    assert set(found) == set(FORMS)
     return found
 
 
@@ -72,9 +73,18 @@ def test_every_field_of_the_paper_is_there(sheets):
     hidden = {"protocol", "edition"}
     shares = {"sharing:internal", "sharing:anonymised", "sharing:public"}
     texts = {"date", "place", "attendance", "request", "idea_1", "idea_2", "idea_3", "learnings", "follow_up"}
-    assert set(widgets(sheets["trace"])) == hidden | texts | rows | shares
+    consent = {"consent:yes", "consent_date"}
+    steps = list(enumerate(MALLETTE.protocols["atelier-entraide"].steps, 1))
+    departures = {f"{name}_{n}:{step.id}" for name in ("skipped", "extended") for n, step in steps} | {"changed"}
+    assert set(widgets(sheets["trace"])) == hidden | texts | rows | departures | shares | consent
     feelings = {"liked", "hindered", "wishes", "leave_with", "change"} | {f"roti:{n}" for n in range(1, 6)}
     assert set(widgets(sheets["ressentis"])) == hidden | feelings
+    columns = ("action", "who", "due", "first_step", "done", "done_who", "done_when", "done_outcome")
+    cells = {f"{name}_{n}" for name in columns for n in range(1, 6)}
+    assert set(widgets(sheets["qui-fait-quoi"])) == hidden | cells
+    numbered = {f"{name}_{n}" for name in ("kept", "votes") for n in range(1, 6)}
+    columns = {"liked", "hindered", "wishes", "change", "unread"}
+    assert set(widgets(sheets["retrospective"])) == hidden | columns | numbered
 
 
 def test_every_field_has_a_french_name_a_tag_and_room(sheets):
@@ -108,11 +118,11 @@ def test_every_field_has_a_french_name_a_tag_and_room(sheets):
 
 
 def test_the_tab_key_follows_the_page(sheets):
-    """Down the page, and from left to right in a line: fields of a line overlap in height."""
+    """Down the page, from left to right in a line (its fields overlap in height), and down the next column."""
     for data in sheets.values():
-        boxes = [box for name, box in widgets(data).items() if name not in ("protocol", "edition")]
-        for (left, _, _, top), (to_left, to_bottom, _, to_top) in itertools.pairwise(boxes):
-            assert to_top <= top + 1
+        boxes = [box for name, box in widgets(data).items() if name not in ("protocol", "edition", "unread")]
+        for (left, _, right, top), (to_left, to_bottom, _, to_top) in itertools.pairwise(boxes):
+            assert to_top <= top + 1 or to_left > right
             assert to_left > left or to_bottom < top - 5
 
 
@@ -208,7 +218,7 @@ def test_a_filled_record_comes_back_as_yaml(sheets, saved):
     node, problems = read("trace.yml", text.encode())
     again, faults = validate(SessionRecord, "trace.yml", node)
     assert (again, problems, faults) == (record, [], [])
-    assert again.model_dump(mode="json", exclude_none=True) == {
+    assert again.model_dump(mode="json", exclude_defaults=True) == {
         "protocol": "atelier-entraide",
         "edition": MALLETTE.kit.edition,
         "date": "2026-12-01",
@@ -224,6 +234,102 @@ def test_a_filled_record_comes_back_as_yaml(sheets, saved):
         "sharing": "public",
         "follow_up": "23/12/2026",
     }
+
+
+def test_what_the_group_changed_and_agreed_to_comes_back(sheets, saved):
+    data = filled(
+        sheets["trace"],
+        skipped_2="choix",
+        extended_1="accueil",
+        extended_6="consultation",
+        changed="Une pause avant le plan",
+        sharing="public",
+        consent="yes",
+        consent_date="2 décembre 2026",
+    )
+    record = record_of(data, saved)
+    assert record.model_dump(mode="json", include={"departures", "consent", "consent_date"}) == {
+        "departures": {
+            "skipped": ["choix"],
+            "extended": ["accueil", "consultation"],
+            "note": "Une pause avant le plan",
+        },
+        "consent": True,
+        "consent_date": "2026-12-02",
+    }
+    assert not record.lacks_consent
+    node, _ = read("trace.yml", records.as_yaml(record).encode())
+    assert validate(SessionRecord, "trace.yml", node) == (record, [])
+
+
+def test_a_record_that_says_nothing_of_them_leaves_them_out(sheets, saved):
+    text = records.as_yaml(record_of(filled(sheets["trace"], request="x"), saved))
+    assert [line.split(":")[0] for line in text.splitlines()] == ["protocol", "edition", "request", "sharing"]
+
+
+@pytest.mark.parametrize("sharing", ["internal", "anonymised", "public"])
+def test_a_record_to_share_without_consent_is_read_with_a_warning(sheets, saved, run, sharing):
+    done = run("record", "read", saved(filled(sheets["trace"], request="x", idea_1="y", action_1="z", sharing=sharing)))
+    assert (done.returncode, f"sharing: {sharing}" in done.stdout) == (0, True)
+    assert ("accord du groupe" in done.stderr) == (sharing != "internal")
+    agreed = filled(sheets["trace"], request="x", idea_1="y", action_1="z", sharing=sharing, consent="yes")
+    assert run("record", "read", saved(agreed)).stderr == ""
+
+
+def test_a_filled_board_comes_back_as_actions(sheets, saved):
+    data = filled(
+        sheets["qui-fait-quoi"],
+        action_1="Écrire aux voisins",
+        who_1="Nous deux",
+        action_5="Rappeler",
+        done_2="Appeler la mairie",
+        done_when_2="en mars",
+        done_outcome_2="Une salle",
+    )
+    record, empty = records.read_form(saved(data))
+    assert empty == ()
+    assert records.as_yaml(record).splitlines()[2:-1] == [
+        "action_plan:",
+        "- action: Écrire aux voisins",
+        "  who: Nous deux",
+        "- action: Rappeler",
+        "done:",
+        "- action: Appeler la mairie",
+        "  when: en mars",
+        "  outcome: Une salle",
+    ]
+    with pytest.raises(MalletteError, match="record_done_row"):
+        records.read_form(saved(filled(sheets["qui-fait-quoi"], done_who_3="Nous")))
+
+
+def test_a_retrospective_is_refused_in_one_sentence(sheets, saved, run):
+    done = run("record", "read", saved(filled(sheets["retrospective"], liked="L’écoute", votes_4="7")))
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert "rétrospective" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("form", "answers"),
+    [
+        ("qui-fait-quoi", {"action_3": FRENCH, "done_outcome_5": FRENCH}),
+        ("retrospective", {"liked": FRENCH, "kept_5": FRENCH, "change": FRENCH, "votes_1": "8", "votes_5": "12"}),
+    ],
+)
+def test_what_is_typed_on_a_board_prints_there(sheets, form, answers):
+    places = widgets(sheets[form])
+    document = pypdfium2.PdfDocument(as_printed(filled(sheets[form], **answers)))
+    text = document[0].get_textpage()
+    for name, answer in answers.items():
+        left, bottom, right, top = places[name]
+        assert squeezed(answer) in squeezed(text.get_text_bounded(left, bottom, right, top)), name
+
+
+def test_votes_that_are_typed_hide_the_boxes(sheets):
+    data = filled(sheets["retrospective"], votes_4="7")
+    _, bottom, right, top = widgets(data)["votes_4"]
+    corner = (right - 12, bottom, right, top)
+    assert picture(as_printed(sheets["retrospective"]), corner).getextrema()[0] < 120
+    assert picture(as_printed(data), corner).getextrema()[0] > 250
 
 
 def test_filled_feelings_come_back(sheets, saved):
