@@ -6,7 +6,7 @@ from mallette.imposition import Sheet
 from mallette.loading import load
 from mallette.reading import plain, read
 
-DECKS = {"role-cards", "writing-cards", "prompt-cards"}
+DECKS = {"role-cards", "writing-cards", "prompt-cards", "rotation-cards"}
 MALLETTE = load(ROOT).mallette
 SHEET = Sheet.model_validate(plain(read("", (ROOT / "templates/print/sheets/a4-4up.yml").read_bytes())[0]))
 

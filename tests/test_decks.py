@@ -14,6 +14,8 @@ def backs_behind_fronts(document, sheet):
     titles = {card.title for cards in (MALLETTE.roles, MALLETTE.cards) for card in cards.values()} | {"Guide"}
     if document.printed.printable.template == "prompt-cards":
         titles = {step.title for step in document.printed.subject.steps}
+    if document.printed.printable.template == "rotation-cards":
+        titles = {"Mon parcours"}
     titles = sorted((squeezed(title.replace("'", "’")) for title in titles), key=len, reverse=True)
     seen = 0
     for front, back in zip(document.pages[::2], document.pages[1::2], strict=True):
@@ -48,6 +50,7 @@ def test_each_back_lies_behind_its_front(documents):
             "role-cards": sum(role.copies for role in roles),
             "writing-cards": sum(card.copies for card in cards),
             "prompt-cards": len(subject.steps),
+            "rotation-cards": 4,
         }[template]
         assert backs_behind_fronts(document, SHEET) == count
 
@@ -93,3 +96,56 @@ def test_the_check_sees_backs_that_are_not_mirrored(sheet, tiny_root, typeset_ro
     monkeypatch.setattr(imposition, "mirrored", lambda slot, sheet: slot)
     with pytest.raises(AssertionError):
         backs_behind_fronts(deck_of(tiny_root, typeset_root), sheet)
+
+
+ROTATION = """
+  - id: cartes-parcours
+    title: Cartes parcours
+    template: rotation-cards
+    about: protocol
+    sheet: a4-4up
+    flip: long-edge
+    needs: rotation
+    use: Pour changer de table.
+"""
+STEP = """
+  - id: tour-{n}
+    title: Rencontre {n}
+    aim: Parler.
+    minutes: {{min: 5, max: 10}}
+    actions: {{guide: J'écoute.}}
+    rotation: Tout le monde change de table.
+"""
+
+
+def paths(root, typeset_root, steps, asked=""):
+    """The rotation cards of a protocol with so many steps that say who moves, or none."""
+    kit, protocol = root / "kit/kit.yml", root / "kit/protocols/tour.yml"
+    kit.write_text(kit.read_text(encoding="utf-8").rstrip() + ROTATION, encoding="utf-8")
+    more = "".join(STEP.format(n=n) for n in range(1, steps + 1))
+    text = protocol.read_text(encoding="utf-8").replace("\ntiming_note", f"{more or chr(10)}timing_note")
+    protocol.write_text(text + asked, encoding="utf-8")
+    return next((d for d in typeset_root(root) if d.printed.printable.template == "rotation-cards"), None)
+
+
+@pytest.mark.parametrize(("steps", "rounds"), [(1, 3), (2, 2), (4, 4), (11, 11)])
+def test_a_rotation_card_has_a_place_for_each_table(steps, rounds, tiny_root, typeset_root):
+    deck = paths(tiny_root, typeset_root, steps)
+    assert backs_behind_fronts(deck, SHEET) == 4
+    for frame in frames(deck.pages[0]):
+        inside = [shape for shape in deck.pages[0].shapes if frame.holds(shape)]
+        assert len([box for box in inside if abs(box.width - 13) < 0.2]) == rounds
+        titles = [f"Rencontre{n}" for n in range(1, steps + 1)] if 1 < steps < 5 else []
+        titles += ["Tour1", "Tour2", "Tour3"] if steps == 1 else []
+        said = deck.pages[0].inside(frame)
+        assert all(title in said for title in titles)
+        lines = [line for line in inside if line.height < 0.1 and line.width > 25]
+        assert len(lines) > rounds  # and one for the name
+
+
+def test_no_rotation_cards_where_nobody_moves(tiny_root, typeset_root):
+    assert paths(tiny_root, typeset_root, 0) is None
+
+
+def test_a_protocol_may_ask_for_rotation_cards(tiny_root, typeset_root):
+    assert paths(tiny_root, typeset_root, 0, "printables: [cartes-parcours]\n") is not None

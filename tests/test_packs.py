@@ -178,14 +178,14 @@ def flat(text):
 
 
 def test_the_guide_names_each_document_with_its_advice(built, archives):
-    printables = built.loaded.mallette.kit.printables
-    for entries in content(archives, "-kit.zip").values():
+    mallette = built.loaded.mallette
+    for protocol, entries in content(archives, "-kit.zip").items():
         guide = flat(entries["LISEZ-MOI.txt"].decode())
         for name in entries:
             if name.endswith(".pdf"):
                 assert flat(name) in guide
-        for printable in printables:
-            if printable.about == "protocol" and printable.listed:
+        for printable in mallette.kit.printables:
+            if printable.listed and protocols(built)[protocol] in mallette.subjects(printable):
                 assert flat(printable.use) in guide
                 assert flat(printable.advice or "") in guide
 
@@ -203,11 +203,14 @@ def test_the_credits_name_each_source(built, archives):
 def test_every_card_and_the_poster_are_on_the_board(built, archives):
     for name, entries in content(archives, "-tableau-numerique.zip").items():
         protocol = protocols(built)[name]
-        cards = [card.id for card in built.loaded.mallette.cards_of(protocol)]
-        wanted = {name, *protocol.roles, *cards}
+        wanted = {("affiche-a3", name)}
+        wanted |= {("cartes-roles", role) for role in protocol.roles}
+        wanted |= {("cartes-a-ecrire", card.id) for card in built.loaded.mallette.cards_of(protocol)}
+        wanted |= {("cartes-relances", step.id) for step in protocol.steps}
+        wanted |= {("cartes-parcours", name) for _ in protocol.rounds[:1]}
         for ending in (".png", ".svg"):
             found = [n for n in entries if n.endswith(ending)]
-            assert {PurePosixPath(n).stem[3:] for n in found} == wanted
+            assert {(n.split("/")[0], PurePosixPath(n).stem[3:]) for n in found} == wanted
             assert len(found) == len(wanted)
             assert all(n.count("/") == 1 for n in found)
 
@@ -245,6 +248,14 @@ def test_every_picture_is_told_in_words(archives, built):
             text = next(one["text"] for path, one in told.items() if path.endswith(f"-{role.id}.png"))
             for part in (role.in_a_sentence, *role.i_do, *role.i_do_not):
                 assert flat(part) in flat(text)
+        for number, step in enumerate(protocols(built)[name].steps, 1):
+            one = told[f"cartes-relances/{number:02}-{step.id}.png"]
+            assert flat(step.title) in flat(one["title"])
+            for part in (step.instruction, step.follow_up, step.watch_for):
+                assert flat(part) in flat(one["text"])
+        if protocols(built)[name].rounds:
+            text = told[f"cartes-parcours/01-{name}.png"]["text"]
+            assert all(flat(step.title) in flat(text) for step in protocols(built)[name].rounds)
 
 
 def test_the_pages_lead_to_each_zip_and_say_what_it_weighs(built_site, archives, built):

@@ -9,14 +9,13 @@ from xml.sax.saxutils import escape
 
 from .artifact import Board, BoardJob, BoardPicture, Picture, PrintJob
 from .labels import Labels
-from .model import Item, Line, Mallette, Protocol, Role, Step, WritingCard
+from .model import Item, Line, Mallette, Printable, Protocol, Role, Step, WritingCard
 from .templating import duration
 from .typography import typeset
 
 POSTER_PAPER = "a3"
 """The poster that fits a screen; the larger ones say the same."""
-DECKS = ("role-cards", "writing-cards")
-"""What a group shares; prompt cards stay in the hand of who facilitates."""
+DECKS = ("role-cards", "writing-cards", "prompt-cards", "rotation-cards")
 TEMPLATES = ("poster", *DECKS)
 
 
@@ -38,7 +37,9 @@ def board(made: BoardJob, pictures: Sequence[Picture], mallette: Mallette, words
     """The pictures of a document with their names and the text that stands for each."""
     named = []
     for number, (subject, picture) in enumerate(zip(made.subjects, pictures, strict=False), 1):
-        title, text = (typeset(part, words.language) for part in _told(subject, mallette, words))
+        title, text = (
+            typeset(part, words.language) for part in _told(made.job.printable, subject, number, mallette, words)
+        )
         name = f"{made.job.printable.id}/{number:02}-{subject.id}"
         named.append(BoardPicture(name, title, text, picture.png, _with_text(picture.svg, title, text)))
     items = tuple(subject for subject in made.subjects if isinstance(subject, Item))
@@ -56,12 +57,15 @@ def _one_a_page(job: PrintJob, once: Sequence[int]) -> PrintJob:
     return dataclasses.replace(job, files=files)
 
 
-def _told(subject: Item | Step, mallette: Mallette, words: Labels) -> tuple[str, str]:
+def _told(
+    printable: Printable, subject: Item | Step, number: int, mallette: Mallette, words: Labels
+) -> tuple[str, str]:
     """A title, and what the picture says."""
     colon = words("colon")
 
-    def part(label: str, *lines: str) -> str:
-        return f"{words(label)}{colon} {' '.join(lines)}" if any(lines) else ""
+    def part(label: str, *lines: str | None) -> str:
+        said = " ".join(filter(None, lines))
+        return f"{words(label)}{colon} {said}" if said else ""
 
     match subject:
         case Role():
@@ -72,6 +76,17 @@ def _told(subject: Item | Step, mallette: Mallette, words: Labels) -> tuple[str,
             title = words("packs.writing_card", title=subject.title)
             fields = part("packs.fields", ", ".join(subject.fields))
             parts = [subject.question, subject.hint or "", fields or words("packs.lines")]
+        case Step():
+            title = words("packs.prompt_card", number=number, title=subject.title)
+            said = part("print.aloud", subject.instruction) if subject.instruction else subject.aim
+            more = part("print.follow_up", subject.follow_up), part("print.watch_for", subject.watch_for)
+            parts = [f"{duration(subject.minutes, words)}.", said, *more]
+        case Protocol() if printable.template == "rotation-cards":
+            title = words("packs.rotation_card", title=subject.title)
+            several = subject.rounds if len(subject.rounds) > 1 else ()
+            rounds = [f"{words('print.rotation_round', number=n)}{colon} {s.title}." for n, s in enumerate(several, 1)]
+            asked = (words(f"print.{label}") for label in ("badge_name", "sign_table", "rotation_keep"))
+            parts = [*rounds, part("packs.fields", ", ".join(asked))]
         case Protocol():
             title = words("packs.poster", title=subject.title)
             steps = [

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .model import Card, Mallette, Role, Step, WritingCard
+from .model import Card, Mallette, Protocol, Role, Step, WritingCard
 
 Key = tuple[str, str, str]
 """What stays the same when a card changes: its protocol, its deck, its id."""
@@ -18,12 +18,13 @@ PRINTED: dict[type[Card], tuple[str, ...]] = {
     Role: ("title", "in_a_sentence", "i_do", "i_do_not", "useful_phrases", "icon", "colour", "shape"),
     WritingCard: ("title", "question", "hint", "lines", "fields", "icon", "colour"),
     Step: ("title", "minutes", "aim", "instruction", "follow_up", "watch_for"),
+    Protocol: ("title", "steps"),
 }
 """The fields that each kind of card shows."""
 
 CARDS = "telecharger/cartes.json"
 """Where a site keeps the marks of its cards."""
-DECKS = ("role-cards", "writing-cards", "prompt-cards")
+DECKS = ("role-cards", "writing-cards", "prompt-cards", "rotation-cards")
 """The templates of printables that lay out cards."""
 
 LETTERS = 4

@@ -107,7 +107,7 @@ def _pack(
     if protocol is None:
         entries |= {f"sources/cases/{name}": picture.content for name, picture in loaded.pictures.items()}
     decks = mallette.decks(protocol) if protocol and selection and selection.shop else {}
-    quantities = [card for cards in decks.values() for card in cards if not isinstance(card, Step)]
+    quantities = [card for cards in decks.values() for card in cards if not isinstance(card, Step | Protocol)]
     more = {"documents": documents, "selection": selection, "quantities": quantities}
     entries |= _papers(loaded, root, words, "readme", protocol, _items(mallette, protocol), **more)
     data = zipped(entries, mallette.kit.date)

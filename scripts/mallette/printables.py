@@ -71,7 +71,7 @@ class _Press:
         if not isinstance(subject, Protocol):
             return []
         deck = self.mallette.decks(subject).get(printable.template, ())
-        return [c for c in deck for _ in range(1 if printable.shop or isinstance(c, Step) else c.copies)]
+        return [c for c in deck for _ in range(1 if printable.shop or isinstance(c, Step | Protocol) else c.copies)]
 
     def job(self, printable: Printable, subject: Subject, cards: Sequence[Card]) -> PrintJob:
         """A document: its source, and the files that it reads."""

@@ -10,7 +10,8 @@ from .story import CaseStory
 from .text import Model
 
 Subject = Protocol | CaseStory | Kit
-Card = Role | WritingCard | Step
+Card = Role | WritingCard | Step | Protocol
+"""What a card shows; that of a protocol has its rounds."""
 
 
 class Mallette(Model):
@@ -36,6 +37,7 @@ class Mallette(Model):
             "role-cards": tuple(self.roles[name] for name in protocol.roles),
             "writing-cards": self.cards_of(protocol),
             "prompt-cards": protocol.steps,
+            "rotation-cards": (protocol,) if protocol.rounds else (),
         }
 
     def subjects(self, printable: Printable) -> tuple[Subject, ...]:
@@ -48,5 +50,7 @@ class Mallette(Model):
 
 
 def _wanted(printable: Printable, protocol: Protocol) -> bool:
-    """Whether a protocol asks for a printable, or takes what there is."""
-    return printable.id in protocol.printables if protocol.printables else printable.by_default
+    """Whether a protocol asks for a printable, or takes what there is and can be of use to it."""
+    if protocol.printables:
+        return printable.id in protocol.printables
+    return printable.by_default and (printable.needs != "rotation" or bool(protocol.rounds))

@@ -104,6 +104,11 @@ class Protocol(Item):
     related: tuple[Identifier, ...] = doc("Protocoles voisins", "Related protocols", ())
 
     @property
+    def rounds(self) -> tuple[Step, ...]:
+        """The steps that say who changes places."""
+        return tuple(step for step in self.steps if step.rotation)
+
+    @property
     def minutes(self) -> Span:
         """The whole duration in minutes, steps that may be skipped included."""
         return Span(min=sum(s.minutes.min for s in self.steps), max=sum(s.minutes.max for s in self.steps))
