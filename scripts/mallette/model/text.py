@@ -6,7 +6,15 @@ import datetime
 import re
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    model_validator,
+)
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 
@@ -17,7 +25,13 @@ class _Text(str):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_after_validator_function(cls, handler(str))
+        return core_schema.no_info_after_validator_function(cls._said, handler(str))
+
+    @classmethod
+    def _said(cls, value: str) -> _Text:
+        if not value.strip():
+            raise PydanticCustomError("empty_text", "nothing is said")
+        return cls(value)
 
 
 class Line(_Text):
@@ -89,6 +103,16 @@ class Model(BaseModel):
     """A frozen value with known fields only."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _left_empty(cls, data: Any) -> Any:
+        """An optional field with nothing after its name is one that is not there."""
+        if not isinstance(data, dict):
+            return data
+        optional = {name for name, field in cls.model_fields.items() if not field.is_required()}
+        empty = {name for name in data.keys() & optional if isinstance(data[name], str) and not data[name].strip()}
+        return {name: value for name, value in data.items() if name not in empty}
 
 
 def doc(french: str, english: str, default: Any = ..., **limits: Any) -> Any:
