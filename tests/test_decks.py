@@ -14,6 +14,8 @@ def backs_behind_fronts(document, sheet):
     titles = {card.title for cards in (MALLETTE.roles, MALLETTE.cards) for card in cards.values()} | {"Guide"}
     if document.printed.printable.template == "prompt-cards":
         titles = {step.title for step in document.printed.subject.steps}
+    if document.printed.subject.id == "tour":
+        titles |= {"Un mot"}
     if document.printed.printable.template == "rotation-cards":
         titles = {"Mon parcours"}
     titles = sorted((squeezed(title.replace("'", "’")) for title in titles), key=len, reverse=True)

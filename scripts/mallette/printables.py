@@ -14,7 +14,7 @@ import segno
 from jinja2 import Environment, TemplateNotFound
 
 from .artifact import SLUG_MM, PrintJob, page_of, path_of
-from .edition import edition_mark
+from .edition import DECKS, edition_mark
 from .errors import MalletteError
 from .imposition import Size
 from .labels import Labels
@@ -50,9 +50,8 @@ def jobs(
     press = _Press(loaded.mallette, words, Papers(root, back_offset), typst_environment(root, words), _shared(root))
     for printable in chosen:
         for subject in loaded.mallette.subjects(printable):
-            deck = press.deck(printable, subject)
-            cards = [card for card in deck if wanted(printable, subject, card)]
-            if cards or not deck:
+            cards = [card for card in press.deck(printable, subject) if wanted(printable, subject, card)]
+            if cards or printable.template not in DECKS:
                 yield press.job(printable, subject, cards)
 
 

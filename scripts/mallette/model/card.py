@@ -20,7 +20,7 @@ class WritingCard(Item):
     fields: tuple[Line, ...] = doc(
         "Rubriques séparées, au lieu de lignes", "Separate fields instead of lines", (), max_length=4
     )
-    copies: Count = doc("Cartes à imprimer", "Cards to print", 4, ge=1, le=40)
+    copies: Count = doc("Cartes à imprimer", "Cards to print", 4, ge=1, le=200)
     oral_alternative: Line | None = doc(
         "Comment faire sans la carte", "How to do without the card", None, max_length=200
     )

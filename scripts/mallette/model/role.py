@@ -25,7 +25,7 @@ class Role(Item):
     useful_phrases: tuple[Line, ...] = doc("Phrases utiles", "Useful phrases", (), max_length=4)
     per_table: Line | None = doc("Combien de personnes", "How many people", None, max_length=60)
     rotates: Flag = doc("Le rôle tourne", "The role rotates", False)
-    copies: Count = doc("Cartes à imprimer", "Cards to print", 1, ge=1, le=20)
+    copies: Count = doc("Cartes à imprimer", "Cards to print", 1, ge=1, le=200)
     icon: Line = doc("Icône (fichier de templates/icons)", "Icon (a file of templates/icons)", max_length=40)
     colour: Colour = doc("Couleur de la famille", "Colour of the family")
     shape: Shape = doc("Forme, lisible sans couleur", "Shape, readable without colour")
