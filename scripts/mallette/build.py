@@ -87,7 +87,7 @@ def print_all(
         zip(missing, workers.mapped(work, [order for _, order in missing], jobs), strict=True), 1
     ):
         if isinstance(made, LetterLacking):
-            problems += copyfit.lacking_problems(made.letter, loaded)
+            problems += copyfit.lacking_problems(made.letter, loaded, root)
         else:
             kept[key] = cache.keep(key, made)
         report("printing", len(orders) - len(missing) + done, len(orders))

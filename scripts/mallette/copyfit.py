@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
+from . import guides
 from .artifact import Overflow, Shrunk
 from .errors import Problem, shown
 from .loading import Loaded
@@ -42,12 +44,14 @@ def _place(where: str, loaded: Loaded) -> tuple[Origin, tuple[str | int, ...]]:
     return next(o for (model, i), o in loaded.origins.items() if model.__name__ == kind and i == name), loc
 
 
-def lacking_problems(letter: str, loaded: Loaded) -> Iterator[Problem]:
+def lacking_problems(letter: str, loaded: Loaded, root: Path) -> Iterator[Problem]:
     """Each text with a letter that none of our fonts has."""
     for origin in loaded.origins.values():
         for text in _texts(origin.node, ()):
             if letter in text.value:
                 yield Problem(origin.path, text.line, text.column, "letter_lacking", {"letter": shown(letter)})
+    for name in dict.fromkeys(filter(None, map(guides.laid_out, loaded.mallette.kit.printables))):
+        yield from guides.lacking(root, name, letter)
 
 
 def _texts(node: Node, loc: tuple[str | int, ...]) -> Iterator[Text]:

@@ -153,7 +153,7 @@ def impose(cards: int, sheet: Sheet) -> list[Imposed]:
             for place in range(grid.places)
             if (card := place * count + number if sheet.order == "stack" else number * grid.places + place) < cards
         )
-        back = () if sheet.flip == "none" else tuple(_moved(mirrored(slot, sheet), sheet) for slot in front)
+        back = () if sheet.flip == "none" else tuple(behind(slot, sheet) for slot in front)
         sheets.append(Imposed(front, back, marks(front, sheet), marks(back, sheet)))
     return sheets
 
@@ -165,10 +165,11 @@ def mirrored(slot: Slot, sheet: Sheet) -> Slot:
     return replace(slot, y=sheet.paper.height - slot.y - slot.height, rotation=(180 - slot.rotation) % 360)
 
 
-def _moved(slot: Slot, sheet: Sheet) -> Slot:
-    """A back moved against the drift of the printer; a folded sheet is printed on one side, which cannot drift."""
+def behind(slot: Slot, sheet: Sheet) -> Slot:
+    """The same, moved against the drift of the printer; a folded sheet is printed on one side, which cannot drift."""
     offset = Offset() if sheet.flip == "fold" else sheet.back_offset
-    return replace(slot, x=slot.x + offset.x, y=slot.y + offset.y)
+    back = mirrored(slot, sheet)
+    return replace(back, x=back.x + offset.x, y=back.y + offset.y)
 
 
 def marks(slots: Sequence[Slot], sheet: Sheet) -> tuple[Mark, ...]:

@@ -13,6 +13,7 @@ from typing import Any
 import segno
 from jinja2 import Environment, TemplateNotFound
 
+from . import calibration, guides
 from .artifact import SLUG_MM, PrintJob, page_of, path_of
 from .edition import DECKS, edition_mark
 from .errors import MalletteError
@@ -80,13 +81,15 @@ class _Press:
             raise MalletteError("template_missing", template=error.name, printable=printable.id) from error
         paper = self.papers.size(printable.paper)
         document = _document(self.mallette, printable, subject, self.words, paper)
-        files = {**self.shared, "qr.svg": _qr(document["url"])}
+        kit = self.mallette.kit
+        guide = guides.read(self.papers.root, name, kit.address, kit.language) if (name := guides.laid_out(printable)) else None
+        files = {**self.shared, **(guide.pictures if guide else {}), "qr.svg": _qr(document["url"])}
         files["look.json"] = json.dumps(_look(json.loads(files["look.json"]), printable)).encode()
         poster = None
         if printable.poster:
             whole = printable.model_copy(update={"template": "poster", "paper": printable.poster, "poster": None})
             poster = self.job(whole, subject, ())
-        source = template.render(self._context(printable, subject, cards, paper), doc=document)
+        source = template.render(self._context(printable, subject, cards, paper), doc=document, guide=guide)
         return PrintJob(path_of(printable, subject), source, files, printable, subject, tuple(cards), poster)
 
     def _context(self, printable: Printable, subject: Subject, cards: Sequence[Card], paper: Size) -> dict[str, Any]:
@@ -105,6 +108,7 @@ class _Press:
             "sheet": papers.sheet(printable) if printable.sheet else None,
             "back_offset": papers.back_offset,
             "impose": partial(papers.impose, printable),
+            "targets": lambda: calibration.targets(paper, printable.flip or "long-edge", papers.back_offset),
             "paper": paper,
             "poster": poster,
             "tiling": tile(poster, paper) if poster else None,
@@ -118,7 +122,7 @@ class _Press:
 def _document(mallette: Mallette, printable: Printable, subject: Subject, words: Labels, paper: Size) -> dict[str, Any]:
     """What the foot of each page, the QR code and the metadata say."""
     kit = mallette.kit
-    url = kit.address.rstrip("/") + "/" + page_of(subject)
+    url = kit.address.rstrip("/") + "/" + (f"{printable.guide}/" if printable.guide else page_of(subject))
     address = url.removeprefix("https://").rstrip("/")
     return {
         "title": Line(f"{printable.title} - {subject.title}"),

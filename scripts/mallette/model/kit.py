@@ -57,6 +57,11 @@ class Printable(Model):
     poster: Identifier | None = doc(
         "Affiche à imprimer en plusieurs feuilles : son papier", "Poster to print on several sheets: its paper", None
     )
+    guide: Identifier | None = doc(
+        "Guide de docs/ à composer, et page où mène le QR code : docs/<nom>.md",
+        "Guide of docs/ to lay out, and the page that the QR code leads to: docs/<name>.md",
+        None,
+    )
     suffix: Identifier | None = doc("Ajouté au nom du fichier", "Added to the name of the file", None)
     sheet: Identifier | None = doc(
         "Planche : templates/print/sheets/<nom>.yml", "Sheet: templates/print/sheets/<name>.yml", None
