@@ -7,7 +7,7 @@ from .model.kit import Flip, Offset
 
 TARGET = Size(width=36, height=36)
 ACROSS, DOWN = 6.0, 25.0
-"""From the edges of the paper to the outer targets: a desk printer leaves 5 mm white, the foot of the page needs more."""
+"""From the edges of the paper to the outer targets: printers leave 5 mm white, the foot of the page needs more."""
 
 
 def targets(paper: Size, flip: Flip, back_offset: Offset) -> Imposed:

@@ -1,4 +1,4 @@
-"""A guide of docs/ -> a tree that a template lays out: the same Markdown as the site's, and what is unknown is a fault."""
+"""A guide of docs/ -> a tree that a template lays out; what it cannot lay out is a fault, never left out."""
 
 from __future__ import annotations
 
@@ -9,20 +9,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock
 from markdown_it.tree import SyntaxTreeNode
 
 from .errors import InvalidSource, MalletteError, Problem, shown
-from .model import Printable
+from .markdown import PARSER, STRANGE
+from .model import Kit, Printable
 from .richtext import SAFE_LINK
 from .typography import typeset
 
-ADMONITION = re.compile(r'!!! ([a-z]+) "(.+)"')
-NOTES = ("note", "tip", "warning")
 PICTURE = re.compile(r"(?:[a-z0-9-]+/)*[a-z0-9-]+\.svg")
-STRANGE = re.compile(r"^(?:!!!|\?\?\?|===|:::|--8<--|\[TOC\]).*|\{[:#.%{][^}]*\}?|\[\^[^]]*\]|~~.*?~~", re.MULTILINE)
-"""What other Markdown tools understand: here it would be printed as it is typed."""
 KINDS = {
     "paragraph": "paragraph",
     "bullet_list": "list",
@@ -68,6 +63,12 @@ class Guide:
     pictures: dict[str, bytes] = field(repr=False)
 
 
+def of(printable: Printable, root: Path, kit: Kit) -> Guide | None:
+    """The guide that a printable lays out, if it does."""
+    name = laid_out(printable)
+    return read(root, name, kit.address, kit.language) if name else None
+
+
 def read(root: Path, name: str, address: str, language: str) -> Guide:
     """The guide docs/<name>.md; its links to the site become absolute. Raises InvalidSource with every fault."""
     source = _Source(root / "docs", name, address, language)
@@ -104,37 +105,6 @@ def _text(docs: Path, name: str) -> str:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
         raise MalletteError("guide_missing", guide=_path(name)) from error
-
-
-def _admonition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """The block rule of `!!! tip "Title"` and the indented lines below it, as Python-Markdown reads them."""
-    line = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
-    found = ADMONITION.fullmatch(line.rstrip())
-    if not found or found.group(1) not in NOTES or state.is_code_block(start):
-        return False
-    if silent:
-        return True
-    last = start + 1
-    while last < end and (state.isEmpty(last) or state.sCount[last] >= state.blkIndent + 4):
-        last += 1
-    token = state.push("admonition_open", "div", 1)
-    token.info, token.content, token.map = found.group(1), found.group(2), [start, last]
-    limit, state.lineMax = state.lineMax, last
-    state.blkIndent += 4
-    state.md.block.tokenize(state, start + 1, last)
-    state.blkIndent -= 4
-    state.lineMax, state.line = limit, last
-    state.push("admonition_close", "div", -1)
-    return True
-
-
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
-    parser.block.ruler.before("fence", "admonition", _admonition, {"alt": ["paragraph", "reference", "list"]})
-    return parser
-
-
-PARSER = _parser()
 
 
 class _Source:

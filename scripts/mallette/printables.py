@@ -81,8 +81,7 @@ class _Press:
             raise MalletteError("template_missing", template=error.name, printable=printable.id) from error
         paper = self.papers.size(printable.paper)
         document = _document(self.mallette, printable, subject, self.words, paper)
-        kit = self.mallette.kit
-        guide = guides.read(self.papers.root, name, kit.address, kit.language) if (name := guides.laid_out(printable)) else None
+        guide = guides.of(printable, self.papers.root, self.mallette.kit)
         files = {**self.shared, **(guide.pictures if guide else {}), "qr.svg": _qr(document["url"])}
         files["look.json"] = json.dumps(_look(json.loads(files["look.json"]), printable)).encode()
         poster = None
