@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from markdown_it.tree import SyntaxTreeNode
@@ -87,12 +88,6 @@ def lacking(root: Path, name: str, letter: str) -> Iterator[Problem]:
             yield Problem(_path(name), number, line.index(letter) + 1, "letter_lacking", {"letter": shown(letter)})
 
 
-def slug(heading: str) -> str:
-    """The anchor that the site gives to a heading."""
-    plain = unicodedata.normalize("NFKD", heading).encode("ascii", "ignore").decode()
-    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", plain).strip().lower())
-
-
 def _path(name: str) -> str:
     return f"docs/{name}.md"
 
@@ -114,7 +109,8 @@ class _Source:
         self.docs, self.name, self.address, self.language = docs, name, address.rstrip("/") + "/", language
         self.problems: list[Problem] = []
         self.pictures: dict[str, bytes] = {}
-        self.anchors: list[tuple[int, str]] = []
+        self.anchors: set[str] = set()
+        self.links: list[tuple[int, str]] = []
 
     def guide(self) -> Guide:
         blocks = SyntaxTreeNode(PARSER.parse(_text(self.docs, self.name))).children
@@ -122,11 +118,9 @@ class _Source:
         if len(titles) != 1 or blocks[0] is not titles[0]:
             self.fault(_line(titles[1]) if titles[1:] else 1, "guide_title")
         cuts = [place for place, block in enumerate(blocks) if block.type == "heading"]
-        parts = [blocks[a:b] for a, b in zip(cuts, [*cuts[1:], len(blocks)], strict=True)]
-        sections = [self.section(part[0], part[1:]) for part in parts]
-        known = {section.id for section in sections}
-        for line, anchor in self.anchors:
-            if anchor not in known:
+        sections = [self.section(blocks[a], blocks[a + 1 : b]) for a, b in pairwise([*cuts, len(blocks)])]
+        for line, anchor in self.links:
+            if anchor not in self.anchors:
                 self.fault(line, "guide_anchor", what=f"#{anchor}")
         if self.problems:
             raise InvalidSource(self.problems)
@@ -138,10 +132,20 @@ class _Source:
             self.fault(_line(heading), "guide_syntax", what="#" * level)
         (inline,) = heading.children
         nodes = [node for block in blocks for node in self.block(block)]
-        pictures = tuple(node for node in nodes if node.kind == "picture")
-        body = tuple(node for node in nodes if node.kind != "picture")
+        beside = level > 1
+        pictures = tuple(node for node in nodes if node.kind == "picture" and beside)
+        body = tuple(node for node in nodes if node.kind != "picture" or not beside)
         words = "".join(node.content for node in inline.walk() if not node.children)
-        return Section(level, slug(words), tuple(self.inline(inline)), pictures, body)
+        return Section(level, self.anchor(words), tuple(self.inline(inline)), pictures, body)
+
+    def anchor(self, heading: str) -> str:
+        """The anchor that the site gives to a heading."""
+        plain = unicodedata.normalize("NFKD", heading).encode("ascii", "ignore").decode()
+        slug = re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", plain).strip().lower())
+        names = (slug, *(f"{slug}_{number}" for number in range(1, len(self.anchors) + 1)))
+        name = next(name for name in names if name not in self.anchors)
+        self.anchors.add(name)
+        return name
 
     def block(self, node: SyntaxTreeNode) -> Iterator[Node]:
         inside = node.children[0].children if node.type == "paragraph" else []
@@ -201,7 +205,7 @@ class _Source:
         if SAFE_LINK.fullmatch(link):
             return link
         if not path:
-            self.anchors.append((line, anchor))
+            self.links.append((line, anchor))
             return link
         within = posixpath.normpath(posixpath.join(posixpath.dirname(self.name), path))
         if re.match(r"[a-z]+:|/|\.\.", within):
