@@ -24,6 +24,8 @@ KINDS = {
     "bullet_list": "list",
     "ordered_list": "enum",
     "list_item": "item",
+    "blockquote": "quote",
+    "hr": "rule",
     "table": "table",
     "tr": "row",
     "th": "head",
