@@ -83,6 +83,8 @@ class PrintJob:
     printable: Printable
     subject: Subject
     cards: tuple[Card, ...] = ()
+    sheet: tuple[float, float] | None = None
+    """Width and height in mm of the sheets that its pages are imposed on, as a booklet."""
     poster: PrintJob | None = field(default=None, repr=False)
     """The poster that shows through the windows of this one."""
 

@@ -24,7 +24,7 @@ from .help import Millimetres, command_class, group_class, misuse
 from .labels import Labels, labels, languages, preferred
 from .loading import load
 from .model.kit import Edition, Flip, Offset, Order
-from .selection import select
+from .selection import named, select
 from .templating import words_for
 from .workers import cores
 
@@ -85,6 +85,7 @@ def commands(words: Labels) -> click.Group:
     @click.option("--shop", is_flag=True, help=words("cli.shop"))
     @click.option("--back-offset", type=Millimetres(), metavar="X,Y", help=words("cli.back_offset"))
     @click.option("--proof", is_flag=True, help=words("cli.proof"))
+    @click.option("--stories", multiple=True, metavar=words("cli.an_id"), help=words("cli.stories"))
     @jobs_option
     @language
     def _print(root: Path, out: Path, back_offset: Offset | None, proof: bool, jobs: int, **choices: Any) -> None:
@@ -181,6 +182,7 @@ def run_print(
     with _progress(words) as report:
         loaded = load(root)
         kit = loaded.mallette.kit
+        choices["stories"] = named(choices["stories"], list(loaded.mallette.stories))
         chosen = select(kit.printables, **choices)
         if not chosen:
             known = ", ".join(printable.id for printable in kit.printables)

@@ -9,7 +9,7 @@ from pathlib import Path
 from .errors import InvalidSource, MalletteError
 from .imposition import DoesNotFit, Imposed, Sheet, Size, impose
 from .model import Printable
-from .model.kit import Offset
+from .model.kit import FOLDED, Offset
 from .reading import read, read_settings
 from .templating import folders
 from .validation import validate
@@ -35,6 +35,13 @@ class Papers:
         if name not in self.sizes:
             raise MalletteError("paper_missing", paper=name, known=", ".join(self.sizes))
         return self.sizes[name]
+
+    def folded(self, printable: Printable) -> tuple[float, float]:
+        """The sheet, lying, that two pages of a booklet are printed on."""
+        if printable.paper not in FOLDED:
+            raise MalletteError("no_paper_to_fold", paper=printable.paper, known=", ".join(FOLDED))
+        sheet = self.size(printable.printed_on)
+        return sheet.height, sheet.width
 
     def sheet(self, printable: Printable) -> Sheet:
         """The sheet of a printable, or the one that stands for it in large print, with the flip that was chosen."""

@@ -21,6 +21,7 @@ import typst
 from PIL import Image
 
 from .artifact import BLEED_MM, SLUG_MM, Overflow, Picture, PrintJob, Shrunk, Typeset
+from .booklet import impose
 from .errors import MalletteError
 from .forms import add_fields
 from .labels import SHIPPED
@@ -54,6 +55,7 @@ class LetterLacking(Exception):
 def fingerprint(job: PrintJob) -> str:
     """A key that changes with anything that could change the result."""
     digest = hashlib.sha256(_engines())
+    digest.update(f"|{job.sheet}|{job.printable.flip if job.sheet else None}|".encode())
     for name, content in sorted({**job.files, "main.typ": job.source.encode()}.items()):
         digest.update(f"|{name}|{len(content)}|".encode())
         digest.update(content)
@@ -101,7 +103,7 @@ def typeset(job: PrintJob, day: datetime.date, *, preview: bool = True) -> Types
         if job.poster:
             windows = json.loads(typst.query(project, "<window>", field="value", **_settings()))
             raw = show_through(raw, _outlines(job.poster), [Window(**window) for window in windows])
-    pdf, pages = _finish(raw, job.printable.shop)
+    pdf, pages = _finish(raw, job)
     overflows = (Overflow(o["where"], o["card"], o["needed"] / o["room"]) for o in found if "needed" in o)
     shrunk = (Shrunk(o["where"], o["card"], o["from"], o["to"]) for o in found if "from" in o)
     return Typeset(pdf, _preview(raw) if preview else None, pages, tuple(overflows), tuple(dict.fromkeys(shrunk)))
@@ -182,17 +184,24 @@ def _inset(box: Any, by_mm: float) -> pikepdf.Array:
     return pikepdf.Array([round(edge, 4) for edge in (left + by, bottom + by, right - by, top - by)])
 
 
-def _finish(raw: bytes, shop: bool) -> tuple[bytes, int]:
+def _finish(raw: bytes, job: PrintJob) -> tuple[bytes, int]:
     """State trim and bleed, forbid scaling at print, and write the same bytes for the same document."""
+    shop = job.printable.shop
     with pikepdf.open(io.BytesIO(raw)) as document:
         preferences = document.Root.get("/ViewerPreferences", pikepdf.Dictionary())
         preferences.PrintScaling = pikepdf.Name("/None")
+        if job.sheet:
+            preferences.Duplex = pikepdf.Name(
+                "/DuplexFlipLongEdge" if job.printable.flip == "long-edge" else "/DuplexFlipShortEdge"
+            )
         document.Root.ViewerPreferences = preferences
         for page in document.pages:
             page.trimbox = _inset(page.mediabox, SLUG_MM if shop else 0)
             if shop:
                 page.bleedbox = _inset(page.mediabox, SLUG_MM - BLEED_MM)
         add_fields(document)
+        if job.sheet:
+            impose(document, *job.sheet, turned=job.printable.flip == "long-edge")
         target = io.BytesIO()
         document.save(target, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
         return target.getvalue(), len(document.pages)

@@ -89,20 +89,20 @@ class _Press:
             whole = printable.model_copy(update={"template": "poster", "paper": printable.poster, "poster": None})
             poster = self.job(whole, subject, ())
         source = template.render(self._context(printable, subject, cards, paper), doc=document, guide=guide)
-        return PrintJob(path_of(printable, subject), source, files, printable, subject, tuple(cards), poster)
+        sheet = self.papers.folded(printable) if printable.imposed else None
+        return PrintJob(path_of(printable, subject), source, files, printable, subject, tuple(cards), sheet, poster)
 
     def _context(self, printable: Printable, subject: Subject, cards: Sequence[Card], paper: Size) -> dict[str, Any]:
         mallette, papers = self.mallette, self.papers
         poster, a2 = papers.size(printable.poster) if printable.poster else None, papers.size("a2")
         roles = [mallette.roles[name] for name in subject.roles] if isinstance(subject, Protocol) else []
-        protocols = subject.protocols if isinstance(subject, CaseStory) else ()
         return {
             "mallette": mallette,
             "kit": mallette.kit,
             "printable": printable,
             "subject": subject,
             "roles": roles,
-            "protocols": [mallette.protocols[name] for name in protocols],
+            "protocols": mallette.protocols_of(subject) if isinstance(subject, CaseStory) else (),
             "cards": cards,
             "sheet": papers.sheet(printable) if printable.sheet else None,
             "back_offset": papers.back_offset,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
-from .model import CaseStory, Item, Protocol, Role, WritingCard
+from .model import CaseStory, Item, Kit, Protocol, Role, WritingCard
 from .model.text import IDENTIFIER
 from .origin import Origin
 from .reading import Fields, Items, Node, Text
@@ -24,6 +24,7 @@ REFERENCES: dict[type[Item], dict[tuple[str, ...], str]] = {
         ("steps", EACH, "supports", EACH): "cards",
         ("materials", EACH, "printable"): "printable",
     },
+    Kit: {("printables", EACH, "stories", EACH): "cases"},
     Role: {("icon",): "icon"},
     WritingCard: {("icon",): "icon"},
 }

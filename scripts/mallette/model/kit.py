@@ -12,6 +12,9 @@ Edition = Literal["couleur", "eco", "gros-caracteres"]
 Flip = Literal["long-edge", "short-edge", "fold", "none"]
 Order = Literal["sheets", "stack"]
 
+FOLDED = {"a5": "a4", "a4": "a3", "half-letter": "letter", "letter": "tabloid"}
+"""The paper that is folded in the middle to make two pages of a booklet, by the paper of these pages."""
+
 
 class Offset(Model):
     """How far the backs of cards are moved for a printer that drifts, in millimetres."""
@@ -90,10 +93,24 @@ class Printable(Model):
     listed: Flag = doc(
         "Proposé sur le site (sinon : mallette print seulement)", "On the site (else only by print)", True
     )
+    booklet: Flag = doc(
+        "Pages imposées en livret, à plier et à agrafer", "Pages imposed as a booklet, to fold and staple", False
+    )
+    stories: tuple[Identifier, ...] = doc("Récits retenus (sinon, tous)", "Stories chosen (else all)", ())
     shop: Flag = doc("Pour l'imprimeur : fond perdu, traits de coupe", "For a print shop: bleed, crop marks", False)
     pages: Count | None = doc("Nombre de pages à ne pas dépasser", "Number of pages not to exceed", None)
     use: Line = doc("À quoi il sert, en une phrase", "What it is for, in a sentence", max_length=140)
     advice: Line | None = doc("Conseil d'impression", "Printing advice", None, max_length=160)
+
+    @property
+    def imposed(self) -> bool:
+        """Whether two pages go on a sheet; a print shop takes the pages of a booklet one by one, and does it itself."""
+        return self.booklet and not self.shop
+
+    @property
+    def printed_on(self) -> str:
+        """The paper that goes into the printer."""
+        return FOLDED.get(self.paper, self.paper) if self.imposed else self.paper
 
 
 class Kit(Item):

@@ -27,6 +27,10 @@ class Mallette(Model):
         """The stories that used this protocol, in the order of their ids."""
         return tuple(s for s in self.stories.values() if protocol.id in s.protocols)
 
+    def protocols_of(self, story: CaseStory) -> tuple[Protocol, ...]:
+        """The protocols that a story used."""
+        return tuple(self.protocols[name] for name in story.protocols)
+
     def cards_of(self, protocol: Protocol) -> tuple[WritingCard, ...]:
         """The writing cards of a protocol, in the order of its steps, each once."""
         return tuple(self.cards[c] for c in dict.fromkeys(c for s in protocol.steps for c in s.supports))
@@ -40,12 +44,16 @@ class Mallette(Model):
             "rotation-cards": (protocol,) if protocol.rounds else (),
         }
 
+    def told(self, printable: Printable) -> tuple[CaseStory, ...]:
+        """The stories of a printable: those that it names, or all."""
+        return tuple(story for name, story in self.stories.items() if name in (printable.stories or self.stories))
+
     def subjects(self, printable: Printable) -> tuple[Subject, ...]:
         """The items for which a printable is made."""
         if printable.about == "kit":
             return (self.kit,)
         if printable.about == "story":
-            return tuple(self.stories.values())
+            return self.told(printable)
         return tuple(p for p in self.protocols.values() if _wanted(printable, p))
 
 
