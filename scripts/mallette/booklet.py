@@ -69,8 +69,8 @@ def _fold(width: float, height: float) -> bytes:
     """A short line at both ends of the fold, which is no part of the text."""
     near, far = (length * POINTS for length in MARK_MM)
     lines = [(near, far), (height - far, height - near)]
-    drawn = " ".join(f"{width / 2:.4f} {start:.4f} m {width / 2:.4f} {end:.4f} l" for start, end in lines)
-    return f"/Artifact BMC q 0.4 w 0.27 0.32 0.42 RG {drawn} S Q EMC\n".encode()
+    drawn = " ".join(f"{width / 2:.4f} {start:.4f} m {width / 2:.4f} {end:.4f} l S" for start, end in lines)
+    return f"/Artifact BMC q 0.4 w 0.27 0.32 0.42 RG {drawn} Q EMC\n".encode()
 
 
 def _draw(document: pikepdf.Pdf, sheet: Any, page: Any, place: Spot) -> _Moved:
@@ -107,7 +107,8 @@ def _retag(tag: Any, moves: Moves) -> None:
         tag.Pg = moved.page
         if tag.get("/Type") == Name.MCR:
             tag.Stm = moved.drawing
-        for attributes in tag.get("/A", Array()):
+        said = tag.get("/A", Array())
+        for attributes in said if isinstance(said, Array) else [said]:
             if "/BBox" in attributes:
                 attributes.BBox = _box(attributes.BBox, moved.spot)
     if "/K" in tag:
