@@ -379,6 +379,24 @@ def test_each_drawing_knows_its_tags(name):
         assert len(seen) >= 2 * len(pdf.pages) - 2
 
 
+def figures(pdf):
+    return [o for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/Figure"]
+
+
+def test_a_figure_knows_its_place_on_the_sheet(name):
+    for choices in ({}, {"paper": "letter"}):
+        done, plain = made(name, **choices)
+        with pikepdf.open(io.BytesIO(done.pdf)) as imposed, pikepdf.open(io.BytesIO(plain.pdf)) as single:
+            ((after,), (before,)) = (
+                [[float(x) for x in f.A[0].BBox] for f in figures(pdf)] for pdf in (imposed, single)
+            )
+            page, sheet = ([float(x) for x in pdf.pages[0].mediabox[2:]] for pdf in (single, imposed))
+        # the back cover is at the left of the first sheet, against the fold
+        shift = sheet[0] / 2 - page[0]
+        assert after == pytest.approx([before[0] + shift, before[1], before[2] + shift, before[3]], abs=0.01)
+        assert choices or shift > 1
+
+
 def test_no_page_is_left_behind(name):
     with pikepdf.open(io.BytesIO(made(name)[0].pdf)) as pdf:
         found = [o for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and o.get("/Type") == "/Page"]
