@@ -176,6 +176,17 @@ def test_a_name_of_forty_letters_is_whole_or_told(name, count, everything, types
             assert squeezed(name).lower() in said(document), document.printed.path
 
 
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_twelve_steps_have_their_boxes_on_one_record(paper, everything, typeset_root):
+    fill(everything, PROTOCOL, steps=[step(id=f"etape-{n}", rotation="Oui") for n in range(1, 13)])
+    documents, problems = outcome(everything, typeset_root, only=["trace", "cartes-parcours"], paper=paper)
+    assert problems == ()
+    record = next(d for d in documents if d.printed.printable.id == "trace")
+    (page,) = record.pages
+    numbers = "".join(str(n) for n in range(1, 13))
+    assert page.text.count(numbers) == 2
+
+
 @pytest.mark.parametrize("flip", ["long-edge", "short-edge", "fold", "none"])
 @pytest.mark.parametrize("copies", [1, 9, 200])
 def test_decks_of_any_size_in_any_flip(copies, flip, everything, typeset_root):
