@@ -111,6 +111,8 @@ class Page:
         cells = defaultdict(list)
         found = []
         for index, char in enumerate(self.chars):
+            if char.text == "\xad":
+                continue  # the hyphen at the end of a line, whose box pdfium guesses on a page turned round
             x, y = char.box.centre
             for place in ((int(x // 4) + i, int(y // 4) + j) for i in (-1, 0, 1) for j in (-1, 0, 1)):
                 for other, box in cells[place]:
