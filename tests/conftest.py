@@ -93,7 +93,7 @@ def run(installed):
             capture_output=True,
             text=True,
             encoding="utf-8",
-            timeout=120,
+            timeout=900,
             check=False,
         )
 

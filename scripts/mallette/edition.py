@@ -67,9 +67,12 @@ def edition_mark(card: Card, number: int = 0) -> str:
 
 
 def cards_of(mallette: Mallette) -> Iterator[CardEdition]:
-    """Every card of every protocol, deck by deck."""
+    """Every card of every protocol, deck by deck, as far as the kit prints it."""
+    printed = {(p.template, s.id) for p in mallette.kit.printables for s in mallette.subjects(p)}
     for protocol in mallette.protocols.values():
         for deck, cards in mallette.decks(protocol).items():
+            if (deck, protocol.id) not in printed:
+                continue
             for number, card in enumerate(cards, 1):
                 mark = edition_mark(card, number if isinstance(card, Step) else 0)
                 yield CardEdition(protocol.id, deck, card.id, card.title, mark)

@@ -41,7 +41,7 @@ class Mallette(Model):
             "role-cards": tuple(self.roles[name] for name in protocol.roles),
             "writing-cards": self.cards_of(protocol),
             "prompt-cards": protocol.steps,
-            "rotation-cards": (protocol,) if protocol.rounds else (),
+            "rotation-cards": (protocol,),
         }
 
     def told(self, printable: Printable) -> tuple[CaseStory, ...]:
