@@ -216,7 +216,7 @@ def test_a_filled_record_comes_back_as_yaml(sheets, saved):
     assert empty == ()
     text = records.as_yaml(record)
     node, problems = read("trace.yml", text.encode())
-    again, faults = validate(SessionRecord, "trace.yml", node)
+    again, faults = validate(SessionRecord, node)
     assert (again, problems, faults) == (record, [], [])
     assert again.model_dump(mode="json", exclude_defaults=True) == {
         "protocol": "atelier-entraide",

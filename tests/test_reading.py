@@ -138,10 +138,10 @@ def test_a_key_with_nothing_behind_it_is_not_given():
 
 def test_places_count_characters():
     node, _ = read("x.yml", "é😀:\n  - ñ: [un, deux]\n    vide:\n".encode())
-    assert place(node, ("é😀",), key=True) == (1, 1)
-    assert place(node, ("é😀", 0, "ñ", 1)) == (2, 13)
-    assert place(node, ("é😀", 0, "vide")) == (3, 5)
-    assert place(node, ("é😀", 0, "inconnu")) == (2, 5)
+    assert place(node, ("é😀",), key=True) == ("x.yml", 1, 1)
+    assert place(node, ("é😀", 0, "ñ", 1)) == ("x.yml", 2, 13)
+    assert place(node, ("é😀", 0, "vide")) == ("x.yml", 3, 5)
+    assert place(node, ("é😀", 0, "inconnu")) == ("x.yml", 2, 5)
 
 
 def marks(node):

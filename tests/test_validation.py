@@ -14,7 +14,7 @@ MODELS = (Kit, Protocol, Role, WritingCard, CaseStory)
 def problems_of(text, model=Role, **given):
     node, problems = read("x.yml", text.encode())
     assert problems == []
-    return validate(model, "x.yml", node, **{"id": "x", **given})[1]
+    return validate(model, node, **{"id": "x", **given})[1]
 
 
 def test_a_fault_points_at_its_value_and_an_unknown_key_at_itself():
@@ -107,7 +107,7 @@ def test_whatever_the_fault_there_are_words_for_it(model, data):
     known = st.dictionaries(st.sampled_from(sorted(model.model_fields)), VALUES, min_size=1, max_size=6)
     node, problems = read("x.yml", as_yaml(data.draw(known)).encode())
     if node is not None:
-        problems = validate(model, "x.yml", node, id="x")[1]
+        problems = validate(model, node, id="x")[1]
     assert problems
     for problem in problems:
         for language in languages():

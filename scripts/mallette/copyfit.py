@@ -49,7 +49,7 @@ def lacking_problems(letter: str, loaded: Loaded, root: Path) -> Iterator[Proble
     for origin in loaded.origins.values():
         for text in _texts(origin.node, ()):
             if letter in text.value:
-                yield Problem(origin.path, text.line, text.column, "letter_lacking", {"letter": shown(letter)})
+                yield Problem(text.path, text.line, text.column, "letter_lacking", {"letter": shown(letter)})
     for name in dict.fromkeys(filter(None, map(guides.laid_out, loaded.mallette.kit.printables))):
         yield from guides.lacking(root, name, letter)
 

@@ -1,4 +1,4 @@
-"""Where an item was read: its file and nodes, so that any later fault can point at line and column."""
+"""Where an item was read: its file and nodes, so that any later fault can point at file, line and column."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .reading import Node, place
 
 @dataclass(frozen=True)
 class Origin:
-    """A file, as a path from the root folder, and the node read from it."""
+    """A file, as a path from the root folder, and the node read from it; parts of it may be those of its original."""
 
     path: str
     node: Node
@@ -27,6 +27,6 @@ class Origin:
         **params: object,
     ) -> Problem:
         """A problem at `loc` (keys and indexes from the item's root), at the key itself if `key`."""
-        line, column = place(self.node, loc, key=key)
+        path, line, column = place(self.node, loc, key=key)
         said = {name: shown(value) for name, value in params.items()}
-        return Problem(self.path, line, column, code, said, hint, severity)
+        return Problem(path, line, column, code, said, hint, severity)

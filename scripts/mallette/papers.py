@@ -65,7 +65,7 @@ class Papers:
             path = folder / "print" / "sheets" / f"{name}.yml"
             if path.is_file():
                 node, problems = read(path.name, path.read_bytes())
-                sheet, faults = validate(Sheet, path.name, node) if node else (None, [])
+                sheet, faults = validate(Sheet, node) if node else (None, [])
                 if sheet is None or problems:
                     raise InvalidSource([*problems, *faults])
                 return sheet

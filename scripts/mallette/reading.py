@@ -1,4 +1,4 @@
-"""YAML bytes -> nodes that remember line and column; every scalar stays text, every trap is refused."""
+"""YAML bytes -> nodes that remember file, line and column; every scalar stays text, every trap is refused."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ class Text:
     line: int
     column: int
     given: bool = True
+    path: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Items:
     values: tuple[Node, ...]
     line: int
     column: int
+    path: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Fields:
     keys: dict[str, Text]
     line: int
     column: int
+    path: str = ""
 
 
 Node = Text | Items | Fields
@@ -99,9 +102,9 @@ def plain(node: Node) -> Any:
             return {k: plain(v) for k, v in node.values.items() if not (isinstance(v, Text) and not v.given)}
 
 
-def place(node: Node, loc: Sequence[str | int], *, key: bool = False) -> tuple[int, int]:
-    """Line and column of the deepest known part of `loc`; of its key if `key` is true."""
-    line, column = node.line, node.column
+def place(node: Node, loc: Sequence[str | int], *, key: bool = False) -> tuple[str, int, int]:
+    """File, line and column of the deepest known part of `loc`; of its key if `key` is true."""
+    path, line, column = node.path, node.line, node.column
     for part in loc:
         if isinstance(node, Fields) and str(part) in node.values:
             mark: Node = node.keys[str(part)]
@@ -111,8 +114,8 @@ def place(node: Node, loc: Sequence[str | int], *, key: bool = False) -> tuple[i
         else:
             break
         shown_at = mark if key or (isinstance(node, Text) and not node.given) else node
-        line, column = shown_at.line, shown_at.column
-    return line, column
+        path, line, column = shown_at.path, shown_at.line, shown_at.column
+    return path, line, column
 
 
 def _scan(path: str, data: bytes) -> Problem | None:
@@ -174,12 +177,12 @@ class _Builder:
             if bad:  # an escape such as "\u202e" hides it from the scan of the bytes
                 raise _Refused("control_character", mark, code=f"U+{ord(bad.group()):04X}")
             self.warn_of_comment(event)
-            return Text(event.value, line, column, given=bool(event.value or event.style))
+            return Text(event.value, line, column, bool(event.value or event.style), self.path)
         if isinstance(event, yaml.SequenceStartEvent):
             values = []
             while not isinstance(inner := next(self.events), yaml.SequenceEndEvent):
                 values.append(self.node(inner, depth + 1))
-            return Items(tuple(values), line, column)
+            return Items(tuple(values), line, column, self.path)
         return self.fields(depth, line, column)
 
     def fields(self, depth: int, line: int, column: int) -> Fields:
@@ -197,7 +200,7 @@ class _Builder:
                 self.problems.append(Problem(self.path, key.line, key.column, "duplicate_key", params))
             else:
                 keys[key.value], values[key.value] = key, value
-        return Fields(values, keys, line, column)
+        return Fields(values, keys, line, column, self.path)
 
     def warn_of_comment(self, event: Any) -> None:
         """` #` in unquoted text starts a comment and silently eats the rest of the line."""

@@ -155,7 +155,7 @@ def _day(text: str) -> datetime.date:
 
 def _checked(text: str) -> SessionRecord:
     node, problems = read("record", text.encode())
-    record, faults = validate(SessionRecord, "record", node) if node else (None, [])
+    record, faults = validate(SessionRecord, node) if node else (None, [])
     if record is None or problems or faults:
         raise MalletteError("record_wrong", key=", ".join({p.params.get("key", "") for p in (*problems, *faults)}))
     return record

@@ -1,4 +1,4 @@
-"""Plain data -> a model value, or problems that point at the line and column of each fault."""
+"""Plain data -> a model value, or problems that point at the file, line and column of each fault."""
 
 from __future__ import annotations
 
@@ -29,21 +29,21 @@ CODES = {
 }
 
 
-def validate(model: type[M], path: str, node: Node, **given: Any) -> tuple[M | None, list[Problem]]:
+def validate(model: type[M], node: Node, **given: Any) -> tuple[M | None, list[Problem]]:
     """A value of `model`, `given` added to what the node says; or all its problems."""
     if not isinstance(node, Fields):
-        return None, [Problem(path, node.line, node.column, "want_fields_top")]
+        return None, [Problem(node.path, node.line, node.column, "want_fields_top")]
     data = plain(node)
     taken = [
-        Problem(path, node.keys[key].line, node.keys[key].column, "unknown_key", {"key": key})
-        for key in given
-        if key in data
+        Problem(key.path, key.line, key.column, "unknown_key", {"key": key.value})
+        for key in node.keys.values()
+        if key.value in given and key.value in data
     ]
     try:
         value = model.model_validate({**data, **given})
     except ValidationError as error:
         faults = error.errors(include_url=False)
-        return None, [*taken, *(_problem(model, path, node, f) for f in faults if not _follows(f, faults))]
+        return None, [*taken, *(_problem(model, node, f) for f in faults if not _follows(f, faults))]
     return (None if taken else value), taken
 
 
@@ -59,7 +59,7 @@ def _follows(fault: Any, faults: list[Any]) -> bool:
     return fault["type"] == "too_short" and any(f["loc"][: len(loc)] == loc != f["loc"] for f in faults)
 
 
-def _problem(model: type[BaseModel], path: str, node: Node, fault: Any) -> Problem:
+def _problem(model: type[BaseModel], node: Node, fault: Any) -> Problem:
     loc = tuple(part for part in fault["loc"] if part != "[key]")
     kind, context = fault["type"], fault.get("ctx", {})
     code = CODES.get(kind, kind)
@@ -86,7 +86,7 @@ def _problem(model: type[BaseModel], path: str, node: Node, fault: Any) -> Probl
     else:
         params |= {key: shown(value) for key, value in context.items() if key != "error"}
     params["got"] = _kind(node, loc)
-    line, column = place(node, loc, key=code == "unknown_key" or "[key]" in fault["loc"])
+    path, line, column = place(node, loc, key=code == "unknown_key" or "[key]" in fault["loc"])
     return Problem(path, line, column, code, params, hint)
 
 
