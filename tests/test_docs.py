@@ -6,8 +6,8 @@ from mallette.cli import commands
 from mallette.labels import labels
 from mallette.loading import load
 
-EXAMPLES = {"templates/print/pense-bete.typ.j2"}
-"""Files that a reader would add."""
+EXAMPLES = {"templates/print/pense-bete.typ.j2", "kit/variants/"}
+"""Files and folders that a reader would add."""
 
 
 def documented(root):

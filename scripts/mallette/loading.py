@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from . import variants
 from .checks import check
-from .errors import InvalidSource, MalletteError, Problem, Severity, shown
+from .errors import InvalidSource, MalletteError, Problem
 from .labels import SHIPPED
 from .model import CaseStory, Item, Kit, Mallette, Protocol, Role, WritingCard
-from .model.text import IDENTIFIER
 from .origin import Origin
 from .pictures import FILE_NAME, Cleaned, Unfit, clean
-from .reading import read
-from .validation import closest, validate
+from .sources import FOLDERS, KIT, Sources
+from .validation import validate
 
 I = TypeVar("I", bound=Item)  # noqa: E741 - the usual letter of an item
-
-FOLDERS = ("kit/protocols", "kit/roles", "kit/cards", "cases")
 
 
 @dataclass
@@ -38,7 +36,7 @@ class Loaded:
 
 @dataclass
 class _Run:
-    root: Path
+    sources: Sources
     origins: dict[tuple[type[Item], str], Origin] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     pictures: dict[str, Cleaned] = field(default_factory=dict)
@@ -46,68 +44,87 @@ class _Run:
 
 def load(root: Path) -> Loaded:
     """Read kit/ and cases/ below `root`; raises InvalidSource with all problems if any is an error."""
-    if not (root / "kit" / "kit.yml").is_file():
+    if not (root / KIT).is_file():
         raise MalletteError("no_kit", folder=root)
-    run = _Run(root)
-    kit = _item(run, Kit, root / "kit" / "kit.yml")
-    protocols = _folder(run, Protocol, "kit/protocols")
+    run = _Run(Sources(root))
+    kit = _kit(run)
+    protocols = _folder(run, Protocol, "kit/protocols", variant_of=None)
+    protocols = _in_order({**protocols, **_variants(run, protocols)})
     roles = _folder(run, Role, "kit/roles")
     cards = _folder(run, WritingCard, "kit/cards")
     stories = _folder(run, CaseStory, "cases")
     for story in stories.values():
         _pictures(run, story)
-    _refuse_strangers(run)
+    run.sources.refuse_strangers(run.pictures)
     items = (*protocols.values(), *roles.values(), *cards.values(), *stories.values())
-    run.problems += check(items, run.origins, _known(root, kit))
-    if kit is None or any(problem.severity == "error" for problem in run.problems):
-        raise InvalidSource(run.problems)
+    problems = _once(*run.sources.problems, *run.problems, *check(items, run.origins, _known(run.sources, kit)))
+    if kit is None or any(problem.severity == "error" for problem in problems):
+        raise InvalidSource(problems)
     mallette = Mallette.model_construct(kit=kit, protocols=protocols, roles=roles, cards=cards, stories=stories)
-    return Loaded(mallette, run.origins, tuple(sorted(run.problems)), run.pictures)
+    return Loaded(mallette, run.origins, tuple(problems), run.pictures)
 
 
-def _known(root: Path, kit: Kit | None) -> dict[str, set[str]]:
+def _once(*problems: Problem) -> list[Problem]:
+    """Each problem once, in file order: what a variant takes over from its original is read twice."""
+    return sorted({(problem, tuple(sorted(problem.params.items()))): problem for problem in problems}.values())
+
+
+def _known(sources: Sources, kit: Kit | None) -> dict[str, set[str]]:
     """The ids that can be referred to, by kind; an item whose file is not valid is not unknown."""
-    known = {name.removeprefix("kit/"): {path.stem for path in (root / name).glob("*.yml")} for name in FOLDERS}
-    icons = (path.stem for folder in (root / "templates", SHIPPED) for path in (folder / "icons").glob("*.svg"))
+    known = {folder.removeprefix("kit/"): sources.ids(folder) for folder in FOLDERS}
+    known["protocols"] |= known["variants"]
+    icons = (path.stem for folder in (sources.root / "templates", SHIPPED) for path in (folder / "icons").glob("*.svg"))
     known["icon"] = set(icons)
     if kit is not None:
         known["printable"] = {printable.id for printable in kit.printables}
     return known
 
 
-def _folder(run: _Run, model: type[I], name: str) -> dict[str, I]:
-    folder = run.root / name
-    paths = sorted(folder.glob("*.yml")) if folder.is_dir() and not folder.is_symlink() else []
-    items = (_item(run, model, path) for path in paths if not path.name.startswith("."))
+def _kit(run: _Run) -> Kit | None:
+    origin = run.sources.kit()
+    return _item(run, Kit, Path(KIT).stem, origin) if origin else None
+
+
+def _folder(run: _Run, model: type[I], folder: str, **given: Any) -> dict[str, I]:
+    items = (_item(run, model, name, origin, **given) for name, origin in run.sources.items(folder))
     return {item.id: item for item in items if item}
 
 
-def _item(run: _Run, model: type[I], path: Path) -> I | None:
-    name = path.relative_to(run.root).as_posix()
-    if path.is_symlink() or not path.is_file():
-        _fault(run, name, "not_a_file")
-        return None
-    if not IDENTIFIER.fullmatch(path.stem):
-        _fault(run, name, "file_name", name=path.name)
-        return None
-    try:
-        node, problems = read(shown(name), path.read_bytes())
-    except OSError as error:
-        _fault(run, name, "unreadable", reason=error.strerror or str(error))
-        return None
+def _item(run: _Run, model: type[I], name: str, origin: Origin, **given: Any) -> I | None:
+    value, problems = validate(model, origin.node, id=name, **given)
     run.problems += problems
-    if node is None:
-        return None
-    value, problems = validate(model, shown(name), node, id=path.stem)
-    run.problems += problems
-    run.origins[model, path.stem] = Origin(shown(name), node)
+    run.origins[model, name] = origin
     return value
+
+
+def _variants(run: _Run, protocols: dict[str, Protocol]) -> dict[str, Protocol]:
+    originals = {name: origin for (model, name), origin in run.origins.items() if model is Protocol}
+    known, known_variants = (run.sources.ids(folder) for folder in ("kit/protocols", "kit/variants"))
+    made = {}
+    for name, origin in run.sources.items("kit/variants"):
+        merged, problems = variants.merged(name, origin, originals, known, known_variants)
+        run.problems += problems
+        of = variants.original_of(origin)
+        if merged and of:
+            run.origins[Protocol, name] = merged
+            value, problems = variants.validated(name, of, merged, sound=of in protocols)
+            run.problems += problems
+            if value:
+                made[name] = value
+    return made
+
+
+def _in_order(protocols: dict[str, Protocol]) -> dict[str, Protocol]:
+    """Each variant behind its original."""
+    places = {name: place for place, name in enumerate(protocols)}
+    first = sorted(protocols.values(), key=lambda p: (places.get(p.variant_of or p.id, 0), p.variant_of is not None))
+    return {protocol.id: protocol for protocol in first}
 
 
 def _pictures(run: _Run, story: CaseStory) -> None:
     for index, picture in enumerate(story.images):
         name, code = str(picture.file), ""
-        path = run.root / "cases" / name
+        path = run.sources.root / "cases" / name
         if not FILE_NAME.fullmatch(name):
             code = "picture_name"
         elif path.is_symlink() or not path.is_file():
@@ -120,34 +137,3 @@ def _pictures(run: _Run, story: CaseStory) -> None:
         if code:
             origin = run.origins[CaseStory, story.id]
             run.problems.append(origin.problem(("images", index, "file"), code, name=name))
-
-
-def _refuse_strangers(run: _Run) -> None:
-    """A file that nothing would read is a lost contribution: say so, and say what is missing."""
-    for name in ("kit", *FOLDERS):
-        folder = run.root / name
-        if folder.is_symlink() or not folder.is_dir():
-            if name != "cases" or folder.is_symlink():
-                _fault(run, name, "not_a_folder")
-            continue
-        for path in sorted(folder.iterdir()):
-            below = path.relative_to(run.root).as_posix()
-            if path.name.startswith(".") or path.suffix == ".yml":
-                if path.parent.name == "kit" and path.name != "kit.yml" and path.suffix == ".yml":
-                    _fault(run, below, "misplaced", name=path.name, known=", ".join(FOLDERS))
-            elif path.is_dir() and not path.is_symlink():
-                if below not in FOLDERS:
-                    beside = (known for known in FOLDERS if known.startswith(f"{name}/"))
-                    _fault(run, below, "unknown_folder", hint=closest(below, beside), name=path.name)
-            elif name == "cases" and FILE_NAME.fullmatch(path.name):
-                if path.name not in run.pictures:
-                    _fault(run, below, "unused_picture", severity="warning", name=path.name)
-            else:
-                _fault(run, below, "unknown_file", name=path.name)
-
-
-def _fault(
-    run: _Run, path: str, code: str, hint: str | None = None, severity: Severity = "error", **params: str
-) -> None:
-    said = {key: shown(value) for key, value in params.items()}
-    run.problems.append(Problem(shown(path), 1, 1, code, said, hint, severity))

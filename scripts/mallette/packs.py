@@ -117,9 +117,10 @@ def _pack(
 
 
 def _items(mallette: Mallette, protocol: Protocol | None) -> tuple[Item, ...]:
-    """What a protocol is made of, or everything there is."""
+    """What a protocol is made of, its original included if it is a variant; or everything there is."""
     if protocol:
-        return (protocol, *(mallette.roles[name] for name in protocol.roles), *mallette.cards_of(protocol))
+        originals = [mallette.protocols[protocol.variant_of]] if protocol.variant_of else []
+        return (protocol, *originals, *(mallette.roles[name] for name in protocol.roles), *mallette.cards_of(protocol))
     items = (*mallette.protocols.values(), *mallette.roles.values(), *mallette.cards.values())
     return (mallette.kit, *items, *mallette.stories.values())
 

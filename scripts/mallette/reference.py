@@ -12,18 +12,22 @@ from typing import Any, Literal
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from .model import CaseStory, Kit, Protocol, Role, SessionRecord, WritingCard
+from .model import CaseStory, Kit, Protocol, Role, SessionRecord, Variant, WritingCard
 from .model.text import Line, Prose
 
 DOCUMENTED: dict[str, tuple[str, type[BaseModel]]] = {
     "story": ("cases/*.yml", CaseStory),
     "protocol": ("kit/protocols/*.yml", Protocol),
+    "variant": ("kit/variants/*.yml", Variant),
     "role": ("kit/roles/*.yml", Role),
     "card": ("kit/cards/*.yml", WritingCard),
     "kit": ("kit/kit.yml", Kit),
     "record": ("trace.yml", SessionRecord),
 }
 """Each kind of file: where it is written, and its model; a record is what `mallette record read` makes."""
+
+GIVEN = ("id", "variant_of")
+"""What nobody writes: the name of the file, and what `of` says in a variant."""
 
 KINDS = {
     Line: "line",
@@ -52,8 +56,8 @@ class FieldDoc:
 def fields_of(model: type[BaseModel], language: str, above: str = "") -> Iterator[FieldDoc]:
     """The fields of a model in the order of its definition, those inside others behind them."""
     for name, field in model.model_fields.items():
-        if not above and name == "id":
-            continue  # the name of the file
+        if not above and name in GIVEN:
+            continue
         kind, many, inner = _shape(field.annotation)
         path = f"{above}{name}"
         words = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}

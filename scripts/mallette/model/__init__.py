@@ -4,7 +4,7 @@ from .card import WritingCard
 from .item import Item, Remark, Source, Span
 from .kit import Credit, Kit, Printable
 from .mallette import Card, Mallette, Subject
-from .protocol import Protocol, Step
+from .protocol import Protocol, Step, Variant
 from .record import SessionRecord
 from .role import Role
 from .story import CaseStory
@@ -28,5 +28,6 @@ __all__ = [
     "Span",
     "Step",
     "Subject",
+    "Variant",
     "WritingCard",
 ]

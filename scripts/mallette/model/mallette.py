@@ -23,6 +23,15 @@ class Mallette(Model):
     cards: dict[str, WritingCard]
     stories: dict[str, CaseStory]
 
+    @property
+    def originals(self) -> tuple[Protocol, ...]:
+        """The protocols that are not a variant of another."""
+        return tuple(p for p in self.protocols.values() if p.variant_of is None)
+
+    def variants_of(self, protocol: Protocol) -> tuple[Protocol, ...]:
+        """The variants of a protocol."""
+        return tuple(p for p in self.protocols.values() if p.variant_of == protocol.id)
+
     def stories_of(self, protocol: Protocol) -> tuple[CaseStory, ...]:
         """The stories that used this protocol, in the order of their ids."""
         return tuple(s for s in self.stories.values() if protocol.id in s.protocols)

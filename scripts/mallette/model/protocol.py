@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import model_validator
+from pydantic import ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 
 from .item import Item, Remark, Span
@@ -102,6 +102,7 @@ class Protocol(Item):
     origin: Prose | None = doc("Origine", "Origin", None, max_length=900)
     derived_from: tuple[Line, ...] = doc("Inspiré de", "Derived from", ())
     related: tuple[Identifier, ...] = doc("Protocoles voisins", "Related protocols", ())
+    variant_of: Identifier | None = doc("Protocole dont c'est une variante", "Protocol that it is a variant of", None)
 
     @property
     def rounds(self) -> tuple[Step, ...]:
@@ -112,3 +113,13 @@ class Protocol(Item):
     def minutes(self) -> Span:
         """The whole duration in minutes, steps that may be skipped included."""
         return Span(min=sum(s.minutes.min for s in self.steps), max=sum(s.minutes.max for s in self.steps))
+
+
+class Variant(Model):
+    """What a variant says for itself; every other field of a protocol is its original's, unless it changes it."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    of: Identifier = doc("Protocole dont c'est une variante", "Protocol that it is a variant of")
+    title: Line = doc("Titre de la variante", "Title of the variant", max_length=90)
+    summary: Line = doc("La variante en une phrase", "The variant in one sentence", max_length=140)

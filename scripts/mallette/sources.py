@@ -1,0 +1,90 @@
+"""The files of a root folder, each read into nodes; one that cannot be read, or that nothing reads, is told."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .errors import Problem, Severity, shown
+from .model.text import IDENTIFIER
+from .origin import Origin
+from .pictures import FILE_NAME
+from .reading import read
+from .validation import closest
+
+KIT = "kit/kit.yml"
+FOLDERS = ("kit/protocols", "kit/variants", "kit/roles", "kit/cards", "cases")
+OPTIONAL = ("kit/variants", "cases")
+"""Folders that a kit may do without."""
+
+
+@dataclass
+class Sources:
+    """A root folder, and what is wrong with its files."""
+
+    root: Path
+    problems: list[Problem] = field(default_factory=list)
+
+    def ids(self, folder: str) -> set[str]:
+        """The names of the items of a folder, whether their files are valid or not."""
+        return {path.stem for path in (self.root / folder).glob("*.yml")}
+
+    def kit(self) -> Origin | None:
+        """The file of the kit itself."""
+        return self._read(self.root / KIT)
+
+    def items(self, folder: str) -> Iterator[tuple[str, Origin]]:
+        """The id of each item of a folder, and what was read."""
+        place = self.root / folder
+        for path in sorted(place.glob("*.yml")) if place.is_dir() and not place.is_symlink() else ():
+            if not path.name.startswith(".") and (origin := self._read(path)):
+                yield path.stem, origin
+
+    def _read(self, path: Path) -> Origin | None:
+        name = path.relative_to(self.root).as_posix()
+        if path.is_symlink() or not path.is_file():
+            self._fault(name, "not_a_file")
+        elif not IDENTIFIER.fullmatch(path.stem):
+            self._fault(name, "file_name", name=path.name)
+        else:
+            try:
+                node, problems = read(shown(name), path.read_bytes())
+            except OSError as error:
+                self._fault(name, "unreadable", reason=error.strerror or str(error))
+                return None
+            self.problems += problems
+            return Origin(shown(name), node) if node else None
+        return None
+
+    def refuse_strangers(self, pictures: Collection[str]) -> None:
+        """A file that nothing would read is a lost contribution: say so, and say what is missing."""
+        for name in ("kit", *FOLDERS):
+            folder = self.root / name
+            if folder.is_symlink() or not folder.is_dir():
+                if name not in OPTIONAL or folder.is_symlink() or folder.exists():
+                    self._fault(name, "not_a_folder")
+                continue
+            for path in sorted(folder.iterdir()):
+                self._refuse_stranger(name, path, pictures)
+
+    def _refuse_stranger(self, folder: str, path: Path, pictures: Collection[str]) -> None:
+        below = path.relative_to(self.root).as_posix()
+        if path.name.startswith(".") or path.suffix == ".yml":
+            if folder == "kit" and path.suffix == ".yml" and below != KIT:
+                self._fault(below, "misplaced", name=path.name, known=", ".join(FOLDERS))
+        elif path.is_dir() and not path.is_symlink():
+            if below not in FOLDERS:
+                beside = (known for known in FOLDERS if known.startswith(f"{folder}/"))
+                self._fault(below, "unknown_folder", hint=closest(below, beside), name=path.name)
+        elif folder == "cases" and FILE_NAME.fullmatch(path.name):
+            if path.name not in pictures:
+                self._fault(below, "unused_picture", severity="warning", name=path.name)
+        else:
+            self._fault(below, "unknown_file", name=path.name)
+
+    def _fault(
+        self, path: str, code: str, hint: str | None = None, severity: Severity = "error", **params: str
+    ) -> None:
+        said = {key: shown(value) for key, value in params.items()}
+        self.problems.append(Problem(shown(path), 1, 1, code, said, hint, severity))
