@@ -38,7 +38,7 @@ def show_through(sheets: bytes, poster: bytes, windows: Sequence[Window]) -> byt
             left, bottom = window.x - window.scale * window.across, top - window.scale * (high - window.down)
             box = f"{window.x:.3f} {top - window.height:.3f} {window.width:.3f} {window.height:.3f} re W n"
             place = f"{window.scale:.6f} 0 0 {window.scale:.6f} {left:.3f} {bottom:.3f} cm"
-            name = page.add_resource(figure, Name.XObject)
+            name = page.add_resource(figure, Name.XObject, Name.Poster)
             page.contents_add(f"/Artifact BMC q {box} {place} {name} Do Q EMC\n".encode(), prepend=True)
         target = io.BytesIO()
         document.save(target, deterministic_id=True)
