@@ -1,6 +1,10 @@
 """Work shared between processes: the same results, in the same order."""
 
 import os
+import signal
+import subprocess
+import sys
+import time
 
 import pytest
 
@@ -56,3 +60,42 @@ def test_two_processes_make_the_same_documents(real_root, tmp_path):
         found.append({file.path: file.content for file in files})
     assert len(found[0]) > 2 * WORTH_IT
     assert found[0] == found[1]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_no_process_outlives_one_that_is_killed(tmp_path):
+    script = tmp_path / "long.py"
+    script.write_text(
+        "import os, sys, time\n"
+        "from mallette.workers import mapped\n"
+        "def work(number):\n"
+        "    open(sys.argv[1] + f'/{os.getpid()}', 'w').close()\n"
+        "    time.sleep(0.2)\n"
+        "if __name__ == '__main__':\n"
+        "    list(mapped(work, range(1000), 2))\n",
+        encoding="utf-8",
+    )
+    seen = tmp_path / "pids"
+    seen.mkdir()
+    parent = subprocess.Popen([sys.executable, script, seen], env={**os.environ, "PYTHONPATH": "scripts"})
+    try:
+        wait_for(lambda: len(list(seen.iterdir())) == 2)
+    finally:
+        parent.send_signal(signal.SIGKILL)
+        parent.wait()
+    wait_for(lambda: not any(alive(int(path.name)) for path in seen.iterdir()))
+
+
+def wait_for(condition, seconds=30):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

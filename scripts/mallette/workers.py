@@ -6,6 +6,7 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from threading import Thread
 from typing import TypeVar
 
 A = TypeVar("A")
@@ -27,5 +28,17 @@ def mapped(function: Callable[[A], B], items: Sequence[A], jobs: int) -> Iterato
         yield from map(function, items)
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=context) as executor:
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_leave_with_parent) as executor:
         yield from executor.map(function, items, chunksize=max(1, min(8, len(items) // (4 * jobs))))
+
+
+def _leave_with_parent() -> None:
+    """End this process when the one that started it is gone, killed or not: nobody else would."""
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent:
+            parent.join()
+            os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
