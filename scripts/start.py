@@ -19,7 +19,11 @@ PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python
 TOOLS = {
     "chromium": ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge"),
     "poppler-utils": ("pdftoppm",),
+    "hunspell": ("hunspell",),
+    "hunspell-fr-classical": ("/usr/share/hunspell/fr_FR.dic", "/Library/Spelling/fr_FR.dic"),
 }
+"""The package of each tool of the tests, and the commands or files that show it is there."""
+
 CHECKS = (
     ("ruff", "check", "."),
     ("ruff", "format", "--check", "."),
@@ -84,9 +88,13 @@ def _digest(lock: str) -> str:
     return wanted.hexdigest()
 
 
+def _there(name: str) -> bool:
+    return shutil.which(name) is not None or Path(name).is_file()
+
+
 def test(arguments: list[str]) -> int:
     """Lint, types, import contracts, then the tests; with arguments, pytest alone with them."""
-    missing = [package for package, names in TOOLS.items() if not any(shutil.which(name) for name in names)]
+    missing = [package for package, names in TOOLS.items() if not any(map(_there, names))]
     if missing and shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
         subprocess.run(["apt-get", "update", "-qq"], check=False, stdout=subprocess.DEVNULL)
         subprocess.run(["apt-get", "install", "-qq", "-y", *missing], check=True, stdout=subprocess.DEVNULL)

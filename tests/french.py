@@ -23,6 +23,7 @@ from mallette.reading import read_settings
 from mallette.reference import DOCUMENTED, fields_of
 
 ROOT = Path(__file__).parent.parent
+WORDS = Path(__file__).with_name("french-words.txt")
 LABELS, MODEL = "templates/labels/fr.yml", "scripts/mallette/model"
 GATHERED = ("kit/roles", "kit/cards")
 """Folders of short files, whose reading level is that of the whole."""
@@ -47,15 +48,20 @@ class Block:
     file: str
     text: str
 
+    @cached_property
+    def prose(self) -> str:
+        """The text without what is no French: file names, commands, addresses."""
+        return NOT_WORDS.sub(CODE, self.text)
+
     @property
     def words(self) -> list[str]:
         """The words as hunspell wants them: `l'atelier` and `tour-à-tour` are one."""
-        return [word.replace("’", "'") for word in SPELT.findall(self.text)]
+        return [word.replace("’", "'") for word in SPELT.findall(self.prose)]
 
     @property
     def sentences(self) -> list[str]:
         """The sentences; a block without a mark at its end is a title or a label, and has none."""
-        return SENTENCE.split(self.text) if ENDED.search(self.text) else []
+        return SENTENCE.split(self.prose) if ENDED.search(self.prose) else []
 
 
 @dataclass(frozen=True)
@@ -111,10 +117,10 @@ def unknown(words: Iterable[str]) -> set[str]:
 
 def blocks(root: Path, loaded: Loaded) -> list[Block]:
     """All the French that a reader may see."""
-    labels = _texts(read_settings(SHIPPED / "labels" / "fr.yml"))
+    labels = _labels(read_settings(SHIPPED / "labels" / "fr.yml"))
     fields = (field.meaning for _, model in DOCUMENTED.values() for field in fields_of(model, "fr"))
     return [
-        Block(file, NOT_WORDS.sub(CODE, " ".join(text.split())))
+        Block(file, " ".join(text.split()))
         for file, text in (
             *_items(loaded),
             *_guides(root),
@@ -139,18 +145,14 @@ def _items(loaded: Loaded) -> Iterator[tuple[str, str]]:
 
 
 def _texts(value: object) -> Iterator[str]:
-    """The texts of an item, its prose cut into blocks, or those of the labels."""
+    """The texts of an item, its prose cut into blocks; any other string is an identifier or an address."""
     match value:
         case Prose():
             yield from _said(richtext.PARSER.parse(value))
         case Line():
             yield value
         case BaseModel():
-            # any other string of a model is an identifier or an address
-            fields = {name: getattr(value, name) for name in type(value).model_fields}
-            yield from _texts({n: v for n, v in fields.items() if type(v) is not str})
-        case str():
-            yield value
+            yield from _texts({name: getattr(value, name) for name in type(value).model_fields})
         case dict():
             for name, inner in value.items():
                 if name not in NAMES:
@@ -158,6 +160,14 @@ def _texts(value: object) -> Iterator[str]:
         case list() | tuple():
             for inner in value:
                 yield from _texts(inner)
+
+
+def _labels(words: dict[str, object]) -> Iterator[str]:
+    for name, inner in words.items():
+        if isinstance(inner, dict) and name not in NAMES:
+            yield from _labels(inner)
+        elif isinstance(inner, str) and name not in NAMES:
+            yield inner
 
 
 def _guides(root: Path) -> Iterator[tuple[str, str]]:

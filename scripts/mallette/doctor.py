@@ -12,7 +12,14 @@ from pathlib import Path
 from .labels import SHIPPED
 
 PACKAGES = ("mkdocs", "mkdocs-material", "jinja2", "pyyaml", "pydantic", "typst", "pikepdf", "segno", "nh3")
-TOOLS = {"chromium": ("chromium", "chromium-browser", "google-chrome", "chrome"), "poppler-utils": ("pdftoppm",)}
+TOOLS = {
+    "chromium": ("chromium", "chromium-browser", "google-chrome", "chrome"),
+    "poppler-utils": ("pdftoppm",),
+    "hunspell": ("hunspell",),
+    "hunspell-fr-classical": ("/usr/share/hunspell/fr_FR.dic", "/Library/Spelling/fr_FR.dic"),
+}
+"""The package of each tool of the tests, and the commands or files that show it is there."""
+
 FONTS = 6
 
 
@@ -39,7 +46,7 @@ def findings(root: Path) -> list[Finding]:
         Finding(count >= FONTS, "doctor_fonts" if count >= FONTS else "doctor_fonts_missing", {"count": count})
     )
     for package, names in TOOLS.items():
-        have = next((name for name in names if shutil.which(name)), None)
+        have = next((name for name in names if shutil.which(name) or Path(name).is_file()), None)
         code = "doctor_tool" if have else "doctor_tool_missing"
         found.append(Finding(have is not None, code, {"name": have or names[0], "package": package}, optional=True))
     kit = (root / "kit" / "kit.yml").is_file()
