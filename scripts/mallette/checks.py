@@ -22,6 +22,7 @@ def check(
         match item:
             case Protocol():
                 yield from _steps(origin, item, known["roles"])
+                yield from _cycle(origin, item, known["roles"])
             case CaseStory():
                 yield from _sums(origin, item)
                 yield from _consent(origin, item)
@@ -44,6 +45,20 @@ def _steps(origin: Origin, protocol: Protocol, known: set[str]) -> Iterator[Prob
         for role in step.actions:
             if role in known and role not in protocol.roles:
                 yield origin.problem(("steps", index, "actions", role), "role_not_listed", key=True, name=role)
+
+
+def _cycle(origin: Origin, protocol: Protocol, known: set[str]) -> Iterator[Problem]:
+    cycle = protocol.cycle
+    if cycle is None:
+        return
+    for index, role in enumerate(cycle.roles):
+        if role in cycle.roles[:index]:
+            yield origin.problem(("cycle", "roles", index), "repeated_role", name=role)
+        elif role in known and role not in protocol.roles:
+            yield origin.problem(("cycle", "roles", index), "role_not_listed", name=role)
+    count = len(set(cycle.roles))
+    if cycle.people < count:
+        yield origin.problem(("cycle", "people"), "cycle_people", people=cycle.people, roles=count)
 
 
 def _sums(origin: Origin, story: CaseStory) -> Iterator[Problem]:

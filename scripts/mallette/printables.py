@@ -26,6 +26,7 @@ from .papers import NO_OFFSET, Papers
 from .reading import read_settings
 from .templating import day, folders, typst_environment
 from .tiling import tile
+from .turns import turns
 
 Wanted = Callable[[Printable, Subject, Card], bool]
 """Says whether a card is to be printed."""
@@ -108,6 +109,7 @@ class _Press:
             "back_offset": papers.back_offset,
             "impose": partial(papers.impose, printable),
             "targets": lambda: calibration.targets(paper, printable.flip or "long-edge", papers.back_offset),
+            "turns": turns,
             "paper": paper,
             "poster": poster,
             "tiling": tile(poster, paper) if poster else None,

@@ -18,6 +18,7 @@ REFERENCES: dict[type[Item], dict[tuple[str, ...], str]] = {
     CaseStory: {("protocols", EACH): "protocols"},
     Protocol: {
         ("roles", EACH): "roles",
+        ("cycle", "roles", EACH): "roles",
         ("related", EACH): "protocols",
         ("printables", EACH): "printable",
         ("steps", EACH, "actions", KEYS): "roles",

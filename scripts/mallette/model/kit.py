@@ -87,8 +87,10 @@ class Printable(Model):
     by_default: Flag = doc(
         "Pour tous les protocoles (sinon, ceux qui le demandent)", "For all protocols (else, on demand)", True
     )
-    needs: Literal["rotation"] | None = doc(
-        "Seulement si une étape du protocole a ce champ", "Only if a step of the protocol has this field", None
+    needs: Literal["rotation", "cycle"] | None = doc(
+        "Seulement si une étape du protocole (rotation) ou le protocole (cycle) a ce champ",
+        "Only if a step of the protocol (rotation) or the protocol (cycle) has this field",
+        None,
     )
     listed: Flag = doc(
         "Proposé sur le site (sinon : mallette print seulement)", "On the site (else only by print)", True

@@ -68,6 +68,8 @@ class Mallette(Model):
 
 def _wanted(printable: Printable, protocol: Protocol) -> bool:
     """Whether a protocol asks for a printable, or takes what there is and can be of use to it."""
+    if printable.needs == "cycle" and protocol.cycle is None:
+        return False
     if protocol.printables:
         return printable.id in protocol.printables
     return printable.by_default and (printable.needs != "rotation" or bool(protocol.rounds))

@@ -64,6 +64,15 @@ class Step(Model):
     rotation: Line | None = doc("Qui change de place", "Who moves", None, max_length=160)
 
 
+class Cycle(Model):
+    """Sessions of the same people, in which some roles go round."""
+
+    people: Count = doc("Nombre de personnes", "Number of people", ge=2, le=20)
+    sessions: Count = doc("Nombre de séances", "Number of sessions", ge=2, le=20)
+    roles: tuple[Identifier, ...] = doc("Rôles qui tournent", "Roles that go round", min_length=1, max_length=4)
+    note: Line | None = doc("À savoir, en une phrase", "What to know, in a sentence", None, max_length=160)
+
+
 class Protocol(Item):
     """A way of working in a group: what for, for whom, with what, in which steps."""
 
@@ -79,6 +88,7 @@ class Protocol(Item):
     slider: Count = doc("Curseur, de 0 (lien) à 100 (production)", "Slider, from 0 (bonds) to 100 (production)", le=100)
     group_size: GroupSize = doc("Effectif", "Group size")
     tables: Tables | None = doc("Tables", "Tables", None)
+    cycle: Cycle | None = doc("Cycle de séances", "Cycle of sessions", None)
     preparation_minutes: Count = doc("Préparation, en minutes", "Preparation, in minutes")
     difficulty: Level = doc("Difficulté pour qui facilite", "Difficulty for the facilitator")
     cost: Line | None = doc("Coût", "Cost", None, max_length=160)
