@@ -7,7 +7,7 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import yaml
 
@@ -22,13 +22,14 @@ LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True)
 class Text:
-    """A scalar, as typed; `given` is false for a key with nothing behind it."""
+    """A scalar, as typed; `given` is false for a key with nothing behind it, `language` that of its file if it says."""
 
     value: str
     line: int
     column: int
     given: bool = True
     path: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,19 @@ class Fields:
 Node = Text | Items | Fields
 
 
+class Wording(str):
+    """A scalar on its way to the model, with its language."""
+
+    __slots__ = ("language",)
+    language: str
+
+    def __new__(cls, value: str, language: str) -> Self:
+        """The same text, with a language."""
+        text = super().__new__(cls, value)
+        text.language = language
+        return text
+
+
 class _Refused(Exception):
     def __init__(self, code: str, mark: Any, /, **params: object) -> None:
         super().__init__(code)
@@ -62,13 +76,13 @@ class _Refused(Exception):
         self.params = {key: shown(value) for key, value in params.items()}
 
 
-def read(path: str, data: bytes) -> tuple[Node | None, list[Problem]]:
-    """Parse one YAML document; no node if the parser cannot go on or the file is empty."""
+def read(path: str, data: bytes, language: str = "") -> tuple[Node | None, list[Problem]]:
+    """Parse one YAML document, in one language if that is known; no node if it is empty or the parser cannot go on."""
     problem = _scan(path, data)
     if problem:
         return None, [problem]
     text = data.decode("utf-8-sig")
-    builder = _Builder(path, text)
+    builder = _Builder(path, text, language)
     try:
         node = builder.document()
     except _Refused as refused:
@@ -91,15 +105,19 @@ def read_settings(path: Path) -> Any:
     return plain(node)
 
 
-def plain(node: Node) -> Any:
-    """Nodes -> dict, list and str, for the model; keys with nothing behind them are left out."""
+def plain(node: Node, language: str = "") -> Any:
+    """Nodes -> dict, list and str, for the model; keys with nothing behind them are left out.
+
+    Texts are in `language`, unless their file says another.
+    """
     match node:
         case Text():
-            return node.value
+            known = node.language or language
+            return Wording(node.value, known) if known else node.value
         case Items():
-            return [plain(value) for value in node.values]
+            return [plain(value, language) for value in node.values]
         case Fields():
-            return {k: plain(v) for k, v in node.values.items() if not (isinstance(v, Text) and not v.given)}
+            return {k: plain(v, language) for k, v in node.values.items() if not (isinstance(v, Text) and not v.given)}
 
 
 def place(node: Node, loc: Sequence[str | int], *, key: bool = False) -> tuple[str, int, int]:
@@ -139,8 +157,8 @@ def _scan(path: str, data: bytes) -> Problem | None:
 class _Builder:
     """Walks the parser's events, never its constructors: no tag, alias or guess is ever applied."""
 
-    def __init__(self, path: str, text: str) -> None:
-        self.path = path
+    def __init__(self, path: str, text: str, language: str) -> None:
+        self.path, self.language = path, language
         self.rows = text.splitlines()
         self.events: Iterator[Any] = iter(yaml.parse(text, Loader=LOADER))
         self.problems: list[Problem] = []
@@ -177,7 +195,7 @@ class _Builder:
             if bad:  # an escape such as "\u202e" hides it from the scan of the bytes
                 raise _Refused("control_character", mark, code=f"U+{ord(bad.group()):04X}")
             self.warn_of_comment(event)
-            return Text(event.value, line, column, bool(event.value or event.style), self.path)
+            return Text(event.value, line, column, bool(event.value or event.style), self.path, self.language)
         if isinstance(event, yaml.SequenceStartEvent):
             values = []
             while not isinstance(inner := next(self.events), yaml.SequenceEndEvent):

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from .model import CaseStory, Kit, Protocol, Role, SessionRecord, Variant, WritingCard
-from .model.text import Line, Prose
+from .model.text import Line, Name, Prose
 
 DOCUMENTED: dict[str, tuple[str, type[BaseModel]]] = {
     "story": ("cases/*.yml", CaseStory),
@@ -31,6 +31,7 @@ GIVEN = ("id", "variant_of")
 
 KINDS = {
     Line: "line",
+    Name: "line",
     Prose: "prose",
     str: "id",
     int: "number",
@@ -62,7 +63,9 @@ def fields_of(model: type[BaseModel], language: str, above: str = "") -> Iterato
         path = f"{above}{name}"
         words = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
         choices = typing.get_args(inner) if kind == "choice" else ()
-        yield FieldDoc(path, Line(words[language]), kind, field.is_required(), many, _limit(field), choices)
+        yield FieldDoc(
+            path, Line(words.get(language) or words["en"]), kind, field.is_required(), many, _limit(field), choices
+        )
         if kind == "fields":
             yield from fields_of(inner, language, f"{path}[]." if many else f"{path}.")
 

@@ -29,11 +29,11 @@ CODES = {
 }
 
 
-def validate(model: type[M], node: Node, **given: Any) -> tuple[M | None, list[Problem]]:
-    """A value of `model`, `given` added to what the node says; or all its problems."""
+def validate(model: type[M], node: Node, language: str = "", **given: Any) -> tuple[M | None, list[Problem]]:
+    """A value of `model` whose texts are in `language`, `given` added to what the node says; or all its problems."""
     if not isinstance(node, Fields):
         return None, [Problem(node.path, node.line, node.column, "want_fields_top")]
-    data = plain(node)
+    data = plain(node, language)
     taken = [
         Problem(key.path, key.line, key.column, "unknown_key", {"key": key.value})
         for key in node.keys.values()

@@ -8,7 +8,7 @@ from .protocol import Protocol, Step, Variant
 from .record import SessionRecord
 from .role import Role
 from .story import CaseStory
-from .text import Line, Prose
+from .text import Line, Name, Prose, Written
 
 __all__ = [
     "Card",
@@ -18,6 +18,7 @@ __all__ = [
     "Kit",
     "Line",
     "Mallette",
+    "Name",
     "Printable",
     "Prose",
     "Protocol",
@@ -30,4 +31,5 @@ __all__ = [
     "Subject",
     "Variant",
     "WritingCard",
+    "Written",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from .item import Item
-from .text import Count, Line, doc
+from .text import Count, Identifier, Line, doc
 
 CardKind = Literal["problematique", "contribution", "plan_action", "ressenti", "offre", "demande"]
 
@@ -24,5 +24,5 @@ class WritingCard(Item):
     oral_alternative: Line | None = doc(
         "Comment faire sans la carte", "How to do without the card", None, max_length=200
     )
-    icon: Line = doc("Icône (fichier de templates/icons)", "Icon (a file of templates/icons)", max_length=40)
+    icon: Identifier = doc("Icône (fichier de templates/icons)", "Icon (a file of templates/icons)", max_length=40)
     colour: Literal["offreur", "facilitateur", "contributeur"] = doc("Couleur de la famille", "Colour of the family")

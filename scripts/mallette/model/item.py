@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
-from .text import Address, Count, Day, Identifier, Line, Model, Prose, doc
+from .text import Address, Count, Day, Identifier, Language, Line, Model, Name, Prose, doc
 
 OPEN_LICENSES = ("CC-BY-SA-4.0", "CC-BY-4.0", "CC0-1.0")
 
@@ -19,16 +19,15 @@ def _license(value: str) -> str:
 
 
 License = Annotated[str, AfterValidator(_license)]
-Language = Literal["fr", "en"]
 Status = Literal["draft", "to_review", "reviewed"]
 
 
 class Source(Model):
     """A text that an item rests on."""
 
-    title: Line = doc("Titre du texte", "Title of the text", max_length=200)
-    authors: tuple[Line, ...] = doc("Auteurs d'un texte publié", "Authors of a published text", ())
-    publisher: Line | None = doc("Organisme qui le publie", "Who publishes it", None, max_length=120)
+    title: Name = doc("Titre du texte", "Title of the text", max_length=200)
+    authors: tuple[Name, ...] = doc("Auteurs d'un texte publié", "Authors of a published text", ())
+    publisher: Name | None = doc("Organisme qui le publie", "Who publishes it", None, max_length=120)
     year: Count | None = doc("Année", "Year", None, le=2100)
     url: Address | None = doc("Adresse en https", "Address, in https", None, max_length=300)
     note: Line | None = doc(
@@ -41,9 +40,9 @@ class Item(Model):
 
     id: Identifier = doc("Identifiant : le nom du fichier", "Identifier: the name of the file")
     title: Line = doc("Titre", "Title", max_length=90)
-    language: Language = doc("Langue du texte", "Language of the text", "fr")
+    language: Language = doc("Langue du texte (fr, en)", "Language of the text (fr, en)", "fr")
     license: License = doc("Licence (code SPDX)", "Licence (SPDX code)", "CC-BY-SA-4.0")
-    authors: tuple[Line, ...] = doc("Auteurs à créditer", "Authors to credit", ())
+    authors: tuple[Name, ...] = doc("Auteurs à créditer", "Authors to credit", ())
     credit_line: Line | None = doc(
         "Crédits en une ligne, au bas des documents (sinon ceux du kit)",
         "Credits in a line, at the foot of documents (else the kit's)",

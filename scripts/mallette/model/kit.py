@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from .item import Item
-from .text import Address, Count, Day, Flag, Identifier, Line, Millimetres, Model, Prose, doc
+from .text import Address, Count, Day, Flag, Identifier, Language, Line, Millimetres, Model, Name, Prose, doc
 
 About = Literal["protocol", "story", "kit"]
 Edition = Literal["couleur", "eco", "gros-caracteres"]
@@ -29,7 +29,7 @@ class Selection(Model):
     id: Identifier = doc("Identifiant, et nom du fichier", "Identifier, and name of the file")
     title: Line = doc("Titre", "Title", max_length=60)
     use: Line = doc("À quoi elle sert, en une phrase", "What it is for, in a sentence", max_length=160)
-    only: tuple[Line, ...] = doc("Documents (* remplace des lettres)", "Documents (* stands for letters)", ())
+    only: tuple[str, ...] = doc("Documents (* remplace des lettres)", "Documents (* stands for letters)", ())
     edition: Edition | None = doc("Édition", "Edition", None)
     paper: Literal["a4", "letter"] | None = doc("Papier de bureau", "Desk paper", None)
     flip: Flip | None = doc("Dos des cartes", "Backs of cards", None)
@@ -40,7 +40,7 @@ class Selection(Model):
 class Credit(Model):
     """Someone to thank, and for what."""
 
-    name: Line = doc("Nom", "Name", max_length=120)
+    name: Name = doc("Nom", "Name", max_length=120)
     what: Line = doc("Contribution", "Contribution", max_length=240)
     url: Address | None = doc("Adresse en https", "Address, in https", None)
 
@@ -120,8 +120,11 @@ class Kit(Item):
 
     tagline: Line = doc("Ce que c'est, en une phrase", "What it is, in a sentence", max_length=160)
     introduction: Prose = doc("Présentation", "Introduction", max_length=3000)
-    edition: Line = doc("Édition, imprimée sur chaque page", "Edition, printed on each page", max_length=20)
+    edition: Name = doc("Édition, imprimée sur chaque page", "Edition, printed on each page", max_length=20)
     date: Day = doc("Date de l'édition", "Date of the edition")
+    languages: tuple[Language, ...] = doc(
+        "Langues publiées, la principale en premier (sinon, celle du kit)", "Languages, the main one first", ()
+    )
     address: Address = doc("Adresse publique du site", "Public address of the site")
     edit_address: Address | None = doc("Adresse pour modifier un fichier", "Address to edit a file", None)
     credits: tuple[Credit, ...] = doc("Crédits", "Credits", min_length=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from .item import Item
-from .text import Count, Flag, Line, doc
+from .text import Count, Flag, Identifier, Line, doc
 
 Colour = Literal["offreur", "facilitateur", "contributeur"]
 Shape = Literal["square", "circle", "triangle"]
@@ -26,6 +26,6 @@ class Role(Item):
     per_table: Line | None = doc("Combien de personnes", "How many people", None, max_length=60)
     rotates: Flag = doc("Le rôle tourne", "The role rotates", False)
     copies: Count = doc("Cartes à imprimer", "Cards to print", 1, ge=1, le=200)
-    icon: Line = doc("Icône (fichier de templates/icons)", "Icon (a file of templates/icons)", max_length=40)
+    icon: Identifier = doc("Icône (fichier de templates/icons)", "Icon (a file of templates/icons)", max_length=40)
     colour: Colour = doc("Couleur de la famille", "Colour of the family")
     shape: Shape = doc("Forme, lisible sans couleur", "Shape, readable without colour")

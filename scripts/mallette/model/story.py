@@ -6,7 +6,7 @@ from typing import Literal
 
 from .item import Item, License, Remark
 from .protocol import Stage
-from .text import Count, Day, Flag, Identifier, Line, Model, Prose, doc
+from .text import Count, Day, Flag, Identifier, Line, Model, Name, Prose, doc
 
 
 class Location(Model):
@@ -14,7 +14,7 @@ class Location(Model):
 
     country: Line = doc("Pays", "Country", max_length=60)
     region: Line | None = doc("Région", "Region", None, max_length=60)
-    place: Line | None = doc("Lieu", "Place", None, max_length=80)
+    place: Name | None = doc("Lieu", "Place", None, max_length=80)
 
 
 class Effort(Model):
@@ -46,7 +46,7 @@ class Participants(Model):
 class Partner(Model):
     """An organisation that took part."""
 
-    name: Line = doc("Nom", "Name", max_length=120)
+    name: Name = doc("Nom", "Name", max_length=120)
     type: Literal["association", "company", "public-body", "research", "other"] = doc("Genre", "Type")
     part: Line | None = doc("Ce qu'elle a fait", "What it did", None, max_length=160)
 
@@ -71,10 +71,10 @@ class Testimony(Model):
 
     text: Prose = doc("Témoignage rapporté", "Testimony, reported", max_length=600)
     role: Line = doc("En tant que", "In what capacity", max_length=120)
-    person: Line | None = doc(
+    person: Name | None = doc(
         "Personne nommée (texte publié seulement)", "Named person (published texts only)", None, max_length=80
     )
-    organisation: Line | None = doc("Organisme", "Organisation", None, max_length=120)
+    organisation: Name | None = doc("Organisme", "Organisation", None, max_length=120)
     consent: Literal["published", "yes", "anonymised"] = doc(
         "Accord : published (texte publié), yes ou anonymised", "Consent: published, yes or anonymised"
     )
@@ -83,9 +83,9 @@ class Testimony(Model):
 class Picture(Model):
     """A picture beside the story's file."""
 
-    file: Line = doc("Nom du fichier, à côté du récit", "File name, beside the story", max_length=80)
+    file: str = doc("Nom du fichier, à côté du récit", "File name, beside the story", max_length=80)
     alt: Line = doc("Description pour qui ne voit pas", "Text alternative", max_length=200)
-    credit: Line = doc("Auteur", "Credit", max_length=120)
+    credit: Name = doc("Auteur", "Credit", max_length=120)
     license: License = doc("Licence (code SPDX)", "Licence (SPDX code)")
 
 

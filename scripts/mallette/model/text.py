@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import re
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated, Any, Self
 
 from pydantic import (
     AfterValidator,
@@ -18,29 +19,43 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 
-class _Text(str):
-    """A string whose class tells the templates how it is to be shown."""
+class Written(str):
+    """A string whose class tells the templates how it is to be shown, and that knows its language if it was read."""
 
-    __slots__ = ()
+    __slots__ = ("language",)
+    language: str
+
+    def __new__(cls, value: object = "", language: str = "") -> Self:
+        """A text; without a language, it is in that of whatever shows it."""
+        text = super().__new__(cls, value)
+        text.language = language
+        return text
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_after_validator_function(cls._said, handler(str))
+        return core_schema.no_info_wrap_validator_function(cls._read, handler(str))
 
     @classmethod
-    def _said(cls, value: str) -> _Text:
-        if not value.strip():
+    def _read(cls, value: Any, handler: Callable[[Any], str]) -> Self:
+        said = handler(value)
+        if not said.strip():
             raise PydanticCustomError("empty_text", "nothing is said")
-        return cls(value)
+        return cls(said, getattr(value, "language", ""))
 
 
-class Line(_Text):
+class Line(Written):
     """One line of plain text: shown as typed, with the typography of its language."""
 
     __slots__ = ()
 
 
-class Prose(_Text):
+class Name(Line):
+    """What someone or something is called: shown as a line, and left as it is by a translation that has no better."""
+
+    __slots__ = ()
+
+
+class Prose(Written):
     """Rich text in a small CommonMark subset: paragraphs, emphasis, lists, links."""
 
     __slots__ = ()
@@ -53,6 +68,12 @@ RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
 def _identifier(value: str) -> str:
     if len(value) > 60 or not IDENTIFIER.fullmatch(value) or RESERVED.fullmatch(value):
         raise PydanticCustomError("identifier", "not an identifier")
+    return value
+
+
+def _language(value: str) -> str:
+    if not re.fullmatch(r"[a-z]{2}", value):
+        raise PydanticCustomError("language", "not a language code")
     return value
 
 
@@ -92,6 +113,7 @@ def _address(value: str) -> str:
 
 
 Identifier = Annotated[str, AfterValidator(_identifier)]
+Language = Annotated[str, AfterValidator(_language)]
 Count = Annotated[int, BeforeValidator(_whole_number), Field(ge=0)]
 Flag = Annotated[bool, BeforeValidator(_yes_no)]
 Day = Annotated[datetime.date, BeforeValidator(_day)]
