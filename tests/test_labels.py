@@ -53,7 +53,7 @@ def codes(root):
                 continue
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
             place = {"MalletteError": 0, "_Refused": 0, "PydanticCustomError": 0, "Unfit": 0}.get(name)
-            place = {"Problem": 3, "problem": 1, "_fault": 1}.get(name, place)
+            place = {"Problem": 3, "problem": 1, "_fault": 1, "refuse": 1}.get(name, place)
             if place is None or len(node.args) <= place:
                 continue
             kind = "errors" if name == "MalletteError" else "problems"

@@ -119,3 +119,19 @@ def test_a_root_may_have_its_own_words_and_templates(tiny_root, root):
     (own / "labels" / "fr.yml").write_text('colon: "!"\n', encoding="utf-8")
     assert words_for(tiny_root, "fr")("colon") == "!"
     assert words_for(root, "fr")("colon") == " :"
+
+
+def test_a_text_in_another_language_keeps_its_typography_and_says_so(root):
+    line, prose = Line('Un "mot" ?', "en"), Prose("Un <b> ?", "en")
+    assert rendered(html_environment, root, "{{ x }}", x=line) == '<span lang="en">Un “mot” ?</span>'
+    assert rendered(html_environment, root, "{{ x }}", x=prose) == '<div lang="en"><p>Un &lt;b&gt; ?</p></div>'
+    assert rendered(html_environment, root, "{{ x }}", x=Line("Un mot ?", "fr")) == "Un mot\u202f?"
+    source = '<img alt="{{ x | bare }}"{{ x | lang }}>'
+    assert rendered(html_environment, root, source, x=line) == '<img alt="Un “mot” ?" lang="en">'
+    assert rendered(html_environment, root, source, x=Line("mot ?")) == '<img alt="mot\u202f?">'
+    assert rendered(typst_environment, root, "#let x = {{ x }}", x=line) == '#let x = "Un “mot” ?"'
+
+
+def test_the_same_words_in_two_languages_are_set_twice(root):
+    both = [Line("Oui ?", "fr"), Line("Oui ?", "en"), Line("Oui ?", "fr")]
+    assert rendered(typst_environment, root, "{{ x }}", x=both) == '("Oui\u202f?", "Oui ?", "Oui\u202f?", )'

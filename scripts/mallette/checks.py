@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from .errors import Problem
-from .model import CaseStory, Item, Protocol, Span
+from .model import CaseStory, Item, Kit, Protocol, Span
 from .origin import Origin
 from .references import unknown
 
@@ -19,13 +19,34 @@ def check(
         yield origin.problem(loc, f"unknown_{what}", key="actions" in loc, name=name, hint=hint)
     for item in items:
         origin = origins[type(item), item.id]
+        if item.language not in known["language"]:
+            yield origin.problem(("language",), "unknown_language", name=item.language)
         match item:
+            case Kit():
+                yield from _languages(origin, item, known["language"])
             case Protocol():
                 yield from _steps(origin, item, known["roles"])
                 yield from _cycle(origin, item, known["roles"])
             case CaseStory():
                 yield from _sums(origin, item)
                 yield from _consent(origin, item)
+
+
+def check_translations(
+    translations: Mapping[tuple[tuple[type[Item], str], str], Origin], languages: Collection[str]
+) -> Iterator[Problem]:
+    """A translation into a language that the kit does not publish would be read by nobody."""
+    for (_, language), origin in translations.items():
+        if language not in languages:
+            yield origin.problem((), "translation_unlisted", name=language)
+
+
+def _languages(origin: Origin, kit: Kit, known: set[str]) -> Iterator[Problem]:
+    for index, language in enumerate(kit.languages):
+        if language not in known:
+            yield origin.problem(("languages", index), "unknown_language", name=language)
+    if kit.languages and kit.language != kit.languages[0]:
+        yield origin.problem(("languages", 0), "main_language", name=kit.language)
 
 
 def _steps(origin: Origin, protocol: Protocol, known: set[str]) -> Iterator[Problem]:

@@ -1,45 +1,81 @@
-"""A root folder -> one validated Mallette, with every problem of every file found in one run."""
+"""A root folder -> one validated Mallette a language, with every problem of every file found in one run."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
-from typing import Any, TypeVar
 
-from . import variants
-from .checks import check
+from .checks import check, check_translations
 from .errors import InvalidSource, MalletteError, Problem
 from .labels import SHIPPED
-from .model import CaseStory, Item, Kit, Mallette, Protocol, Role, WritingCard
+from .languages import Key, Read, View, view
+from .model import CaseStory, Item, Kit, Mallette, Printable, Protocol, Role, Subject, WritingCard
 from .origin import Origin
 from .pictures import FILE_NAME, Cleaned, Unfit, clean
+from .reading import Fields, Items, Node, Text
 from .sources import FOLDERS, KIT, Sources
+from .translations import Standing
 from .validation import validate
+from .variants import merged, original_of, validated
 
-I = TypeVar("I", bound=Item)  # noqa: E741 - the usual letter of an item
+MODELS: dict[str, type[Item]] = {
+    "kit": Kit,
+    "kit/protocols": Protocol,
+    "kit/variants": Protocol,
+    "kit/roles": Role,
+    "kit/cards": WritingCard,
+    "cases": CaseStory,
+}
 
 
 @dataclass
 class Loaded:
-    """A valid mallette, where each item was read, and the warnings of the run."""
+    """A valid mallette in one language, where each item was read, and the warnings of the run."""
 
     mallette: Mallette
-    origins: dict[tuple[type[Item], str], Origin]
+    origins: dict[Key, Origin]
     warnings: tuple[Problem, ...] = ()
     pictures: dict[str, Cleaned] = field(default_factory=dict)
     """The pictures of stories, by file name, ready to publish."""
+    language: str = "fr"
+    prefix: str = ""
+    """Where its pages begin: nothing for the main language, `en/` for another."""
+    standings: Mapping[Key, Standing] = field(default_factory=dict)
+    notes: tuple[Problem, ...] = ()
+    """What translations lack, for the report of `mallette check`."""
+    others: tuple[Loaded, ...] = ()
+    """The same in each other language."""
 
     def origin(self, item: Item) -> Origin:
         """The file that an item was read from."""
         return self.origins[type(item), item.id]
 
+    def standing(self, item: Item) -> Standing:
+        """How an item stands in this language."""
+        return self.standings[type(item), item.id]
+
+    def subjects(self, printable: Printable) -> tuple[Subject, ...]:
+        """The items for which a printable is made: in another language, those that are whole, cards and roles too."""
+        found = self.mallette.subjects(printable)
+        return tuple(subject for subject in found if not self.prefix or self._whole(subject))
+
+    def _whole(self, subject: Subject) -> bool:
+        # What shows the whole kit would show what is not translated too.
+        shown: list[Item] = [self.mallette.kit, subject]
+        if isinstance(subject, Protocol):
+            shown += [*(self.mallette.roles[name] for name in subject.roles), *self.mallette.cards_of(subject)]
+        return not isinstance(subject, Kit) and all(self.standing(item).whole for item in shown)
+
 
 @dataclass
 class _Run:
     sources: Sources
-    origins: dict[tuple[type[Item], str], Origin] = field(default_factory=dict)
+    read: Read = field(default_factory=Read)
     problems: list[Problem] = field(default_factory=list)
     pictures: dict[str, Cleaned] = field(default_factory=dict)
+    main: str = "fr"
 
 
 def load(root: Path) -> Loaded:
@@ -47,83 +83,106 @@ def load(root: Path) -> Loaded:
     if not (root / KIT).is_file():
         raise MalletteError("no_kit", folder=root)
     run = _Run(Sources(root))
-    kit = _kit(run)
-    protocols = _folder(run, Protocol, "kit/protocols", variant_of=None)
-    protocols = _in_order({**protocols, **_variants(run, protocols)})
-    roles = _folder(run, Role, "kit/roles")
-    cards = _folder(run, WritingCard, "kit/cards")
-    stories = _folder(run, CaseStory, "cases")
-    for story in stories.values():
-        _pictures(run, story)
+    for folder, model in MODELS.items():
+        _folder(run, folder, model)
+    kit = run.read.items.get((Kit, "kit"))
+    known = _known(run.sources, kit)
+    run.problems += check(run.read.items.values(), run.read.origins, known)
+    languages = dict.fromkeys(kit.languages or (run.main,)) if isinstance(kit, Kit) else {}
+    if languages:
+        run.problems += check_translations(run.read.translations, languages)
     run.sources.refuse_strangers(run.pictures)
-    items = (*protocols.values(), *roles.values(), *cards.values(), *stories.values())
-    problems = _once(*run.sources.problems, *run.problems, *check(items, run.origins, _known(run.sources, kit)))
-    if kit is None or any(problem.severity == "error" for problem in problems):
-        raise InvalidSource(problems)
-    mallette = Mallette.model_construct(kit=kit, protocols=protocols, roles=roles, cards=cards, stories=stories)
-    return Loaded(mallette, run.origins, tuple(problems), run.pictures)
+    views = [view(run.read, language) for language in languages]
+    problems = _once(run.sources.problems, run.problems, *(made.problems for made in views))
+    if not views or any(problem.severity == "error" for problem in problems):
+        raise InvalidSource(problem for problem in problems if problem.severity != "note")
+    main, *others = (_loaded(run, made, problems) for made in views)
+    main.others = tuple(others)
+    return main
 
 
-def _once(*problems: Problem) -> list[Problem]:
+def _loaded(run: _Run, made: View, problems: list[Problem]) -> Loaded:
+    return Loaded(
+        made.mallette(),
+        made.origins,
+        tuple(problem for problem in problems if problem.severity != "note"),
+        run.pictures,
+        made.language,
+        "" if made.language == run.main else f"{made.language}/",
+        made.standings,
+        tuple(problem for problem in problems if problem.severity == "note"),
+    )
+
+
+def _once(*problems: Iterable[Problem]) -> list[Problem]:
     """Each problem once, in file order: what a variant takes over from its original is read twice."""
-    return sorted({(problem, tuple(sorted(problem.params.items()))): problem for problem in problems}.values())
+    told = {(problem, tuple(sorted(problem.params.items()))): problem for problem in chain.from_iterable(problems)}
+    return sorted(told.values())
 
 
-def _known(sources: Sources, kit: Kit | None) -> dict[str, set[str]]:
+def _known(sources: Sources, kit: Item | None) -> dict[str, set[str]]:
     """The ids that can be referred to, by kind; an item whose file is not valid is not unknown."""
     known = {folder.removeprefix("kit/"): sources.ids(folder) for folder in FOLDERS}
     known["protocols"] |= known["variants"]
-    icons = (path.stem for folder in (sources.root / "templates", SHIPPED) for path in (folder / "icons").glob("*.svg"))
-    known["icon"] = set(icons)
-    if kit is not None:
+    for name, pattern in (("icon", "icons/*.svg"), ("language", "labels/*.yml")):
+        known[name] = {path.stem for folder in (sources.root / "templates", SHIPPED) for path in folder.glob(pattern)}
+    if isinstance(kit, Kit):
         known["printable"] = {printable.id for printable in kit.printables}
     return known
 
 
-def _kit(run: _Run) -> Kit | None:
-    origin = run.sources.kit()
-    return _item(run, Kit, Path(KIT).stem, origin) if origin else None
+def _folder(run: _Run, folder: str, model: type[Item]) -> None:
+    ids = run.sources.ids(folder)
+    for name, language, origin in run.sources.files(folder):
+        if language and name in ids:
+            run.read.translations[(model, name), language] = origin
+        elif language:
+            run.problems.append(origin.problem((), "translation_orphan", name=f"{name}.yml"))
+        elif folder == "kit/variants":
+            _variant(run, name, origin, ids)
+        else:
+            if model is Kit:
+                run.main = _text(origin.node, "languages") or _text(origin.node, "language") or run.main
+            given: dict[str, None] = {"variant_of": None} if model is Protocol else {}
+            language = _text(origin.node, "language") or run.main
+            _keep(run, (model, name), origin, validate(model, origin.node, language, id=name, **given))
 
 
-def _folder(run: _Run, model: type[I], folder: str, **given: Any) -> dict[str, I]:
-    items = (_item(run, model, name, origin, **given) for name, origin in run.sources.items(folder))
-    return {item.id: item for item in items if item}
-
-
-def _item(run: _Run, model: type[I], name: str, origin: Origin, **given: Any) -> I | None:
-    value, problems = validate(model, origin.node, id=name, **given)
+def _variant(run: _Run, name: str, origin: Origin, variants: set[str]) -> None:
+    known = run.sources.ids("kit/protocols")
+    originals = {name: original for (model, name), original in run.read.origins.items() if model is Protocol}
+    made, problems = merged(name, origin, originals, known, variants)
     run.problems += problems
-    run.origins[model, name] = origin
-    return value
+    of = original_of(origin)
+    if made and of:
+        run.read.variants[name] = origin
+        language = _text(made.node, "language") or run.main
+        sound = (Protocol, of) in run.read.items
+        _keep(run, (Protocol, name), made, validated(name, of, made, language, sound=sound))
 
 
-def _variants(run: _Run, protocols: dict[str, Protocol]) -> dict[str, Protocol]:
-    originals = {name: origin for (model, name), origin in run.origins.items() if model is Protocol}
-    known, known_variants = (run.sources.ids(folder) for folder in ("kit/protocols", "kit/variants"))
-    made = {}
-    for name, origin in run.sources.items("kit/variants"):
-        merged, problems = variants.merged(name, origin, originals, known, known_variants)
-        run.problems += problems
-        of = variants.original_of(origin)
-        if merged and of:
-            run.origins[Protocol, name] = merged
-            value, problems = variants.validated(name, of, merged, sound=of in protocols)
-            run.problems += problems
-            if value:
-                made[name] = value
-    return made
+def _keep(run: _Run, key: Key, origin: Origin, found: tuple[Item | None, list[Problem]]) -> None:
+    value, problems = found
+    run.problems += problems
+    run.read.origins[key] = origin
+    if value:
+        told = "language" in value.model_fields_set
+        run.read.items[key] = value if told else value.model_copy(update={"language": run.main})
+    if isinstance(value, CaseStory):
+        _pictures(run, value)
 
 
-def _in_order(protocols: dict[str, Protocol]) -> dict[str, Protocol]:
-    """Each variant behind its original."""
-    places = {name: place for place, name in enumerate(protocols)}
-    first = sorted(protocols.values(), key=lambda p: (places.get(p.variant_of or p.id, 0), p.variant_of is not None))
-    return {protocol.id: protocol for protocol in first}
+def _text(node: Node, key: str) -> str | None:
+    """The text behind a key, or the first of a list."""
+    value = node.values.get(key) if isinstance(node, Fields) else None
+    if isinstance(value, Items) and value.values:
+        value = value.values[0]
+    return value.value if isinstance(value, Text) and value.given else None
 
 
 def _pictures(run: _Run, story: CaseStory) -> None:
     for index, picture in enumerate(story.images):
-        name, code = str(picture.file), ""
+        name, code = picture.file, ""
         path = run.sources.root / "cases" / name
         if not FILE_NAME.fullmatch(name):
             code = "picture_name"
@@ -135,5 +194,5 @@ def _pictures(run: _Run, story: CaseStory) -> None:
             except Unfit as unfit:
                 code = unfit.code
         if code:
-            origin = run.origins[CaseStory, story.id]
+            origin = run.read.origins[CaseStory, story.id]
             run.problems.append(origin.problem(("images", index, "file"), code, name=name))

@@ -18,7 +18,7 @@ from .model import Item, Line, Mallette, Source
 from .reading import read_settings
 from .reference import DOCUMENTED, fields_of
 from .richtext import escaped
-from .templating import day, folders, html_environment
+from .templating import day, folders, html_environment, marked
 from .typography import typeset
 
 LOOK = "assets/look.css"
@@ -125,7 +125,8 @@ class _Contents:
 
     def __call__(self, level: int, id: str, name: str) -> Markup:
         self.headings.append(Heading(level, id, typeset(name, self.language)))
-        return Markup(f'<h{level} id="{escape(id)}">{escaped(name, self.language)}</h{level}>')
+        shown = marked(escaped(name, self.language), name, self.language)
+        return Markup(f'<h{level} id="{escape(id)}">{shown}</h{level}>')
 
 
 def _environment(

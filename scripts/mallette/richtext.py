@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
+from .model.text import language_of
 from .typography import typeset
 
 TAGS = {"p", "em", "strong", "ul", "ol", "li", "a", "br"}
@@ -43,7 +44,8 @@ PARSER = _parser()
 
 
 def tokens(text: str, language: str) -> list[Token]:
-    """The tokens of a prose field, its words in the typography of `language`."""
+    """The tokens of a prose field, its words in their own typography, else that of `language`."""
+    language = language_of(text, language)
     parsed = PARSER.parse(text)
     for block in parsed:
         for token in block.children or ():

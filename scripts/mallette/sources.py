@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .errors import Problem, Severity, shown
-from .model.text import IDENTIFIER
+from .model.text import IDENTIFIER, LANGUAGE
 from .origin import Origin
 from .pictures import FILE_NAME
 from .reading import read
@@ -28,28 +28,27 @@ class Sources:
 
     def ids(self, folder: str) -> set[str]:
         """The names of the items of a folder, whether their files are valid or not."""
-        return {path.stem for path in (self.root / folder).glob("*.yml")}
+        return {path.stem for path in (self.root / folder).glob("*.yml") if "." not in path.stem}
 
-    def kit(self) -> Origin | None:
-        """The file of the kit itself."""
-        return self._read(self.root / KIT)
+    def files(self, folder: str) -> Iterator[tuple[str, str, Origin]]:
+        """The id of each item of a folder, the language if it is a translation, and what was read."""
+        place, only = self.root / folder, "kit.*yml" if folder == "kit" else "*.yml"
+        for path in sorted(place.glob(only)) if place.is_dir() and not place.is_symlink() else ():
+            name, _, language = path.stem.partition(".")
+            if not path.name.startswith(".") and (origin := self._read(path, name, language)):
+                yield name, language, origin
 
-    def items(self, folder: str) -> Iterator[tuple[str, Origin]]:
-        """The id of each item of a folder, and what was read."""
-        place = self.root / folder
-        for path in sorted(place.glob("*.yml")) if place.is_dir() and not place.is_symlink() else ():
-            if not path.name.startswith(".") and (origin := self._read(path)):
-                yield path.stem, origin
-
-    def _read(self, path: Path) -> Origin | None:
+    def _read(self, path: Path, id: str, language: str) -> Origin | None:
         name = path.relative_to(self.root).as_posix()
         if path.is_symlink() or not path.is_file():
             self._fault(name, "not_a_file")
-        elif not IDENTIFIER.fullmatch(path.stem):
+        elif not IDENTIFIER.fullmatch(id) or path.stem != ".".join(filter(None, (id, language))):
             self._fault(name, "file_name", name=path.name)
+        elif language and not LANGUAGE.fullmatch(language):
+            self._fault(name, "translation_name", name=path.name)
         else:
             try:
-                node, problems = read(shown(name), path.read_bytes())
+                node, problems = read(shown(name), path.read_bytes(), language)
             except OSError as error:
                 self._fault(name, "unreadable", reason=error.strerror or str(error))
                 return None
@@ -71,7 +70,7 @@ class Sources:
     def _refuse_stranger(self, folder: str, path: Path, pictures: Collection[str]) -> None:
         below = path.relative_to(self.root).as_posix()
         if path.name.startswith(".") or path.suffix == ".yml":
-            if folder == "kit" and path.suffix == ".yml" and below != KIT:
+            if folder == "kit" and path.suffix == ".yml" and path.name.partition(".")[0] != "kit":
                 self._fault(below, "misplaced", name=path.name, known=", ".join(FOLDERS))
         elif path.is_dir() and not path.is_symlink():
             if below not in FOLDERS:

@@ -17,6 +17,7 @@ from . import richtext
 from .labels import SHIPPED, Labels, labels
 from .model import Line, Prose, Span
 from .model.story import Effort, Participants
+from .model.text import language_of
 from .typography import typeset
 
 
@@ -27,16 +28,34 @@ def folders(root: Path) -> list[Path]:
 
 
 def html_environment(root: Path, words: Labels) -> Environment:
-    """Templates of pages: autoescaped, strict; `Line` gets its typography, `Prose` becomes safe HTML."""
+    """Templates of pages: autoescaped, strict; `Line` gets its typography, `Prose` becomes safe HTML.
+
+    A text in another language says so. Where no element can, in an attribute, the filter `bare` gives its words alone,
+    and `lang` the attribute that tells their language.
+    """
 
     def shown(value: Any) -> Any:
         if isinstance(value, Prose):
-            return richtext.html(value, words.language)
+            return marked(richtext.html(value, words.language), value, words.language, "div")
         if isinstance(value, Line):
-            return richtext.escaped(value, words.language)
+            return marked(richtext.escaped(value, words.language), value, words.language)
         return "" if value is None else value
 
-    return _environment(root, words, shown, autoescape=True)
+    environment = _environment(root, words, shown, autoescape=True)
+    environment.filters["bare"] = lambda value: richtext.escaped(value, words.language)
+    environment.filters["lang"] = lambda value: _lang(value, words.language)
+    return environment
+
+
+def marked(html: Markup, text: str, language: str, element: str = "span") -> Markup:
+    """HTML of a text, in an element that tells its language if that is not the one of the page."""
+    lang = _lang(text, language)
+    return Markup(f"<{element}{lang}>{html}</{element}>") if lang else html
+
+
+def _lang(text: str, language: str) -> Markup:
+    own = language_of(text, language)
+    return Markup("") if own == language else Markup(' lang="{}"').format(own)
 
 
 def typst_environment(root: Path, words: Labels) -> Environment:

@@ -11,6 +11,8 @@ import re
 from functools import lru_cache
 from html import escape, unescape
 
+from .model.text import language_of
+
 NARROW, NBSP = "\u202f", "\u00a0"
 UNITS = "min|h|mm|cm|m|kg|g|personnes?|minutes?|heures?|tables?|cartes?|pages?|séances?|euros?|ans?|mois|jours?"
 SPACES = f"[ {NBSP}{NARROW}]"
@@ -37,9 +39,13 @@ ENGLISH = (
 QUOTES = {"fr": (f"«{NARROW}", f"{NARROW}»"), "en": ("\u201c", "\u201d")}
 
 
-@lru_cache(maxsize=8192)
 def typeset(text: str, language: str) -> str:
-    """The same words in the typography of `language` ("fr", "en"); typing it well changes nothing."""
+    """The same words in their own typography, else that of `language` ("fr", "en"); typing it well changes nothing."""
+    return _words(text, language_of(text, language))
+
+
+@lru_cache(maxsize=8192)
+def _words(text: str, language: str) -> str:
     return "".join(part if index % 2 else _typeset(part, language) for index, part in enumerate(WORD.split(text)))
 
 

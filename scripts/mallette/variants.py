@@ -30,10 +30,18 @@ def merged(
         code = "variant_of_variant" if of in variants else "unknown_protocols"
         problems.append(variant.problem((OF,), code, name=of, hint=closest(of, sorted(protocols))))
     original = originals.get(of)
-    if original is None or not isinstance(original.node, Fields) or not isinstance(variant.node, Fields):
+    if original is None or not isinstance(original.node, Fields):
         return None, problems
+    made, faults = laid_over(variant, original)
+    return made, [*problems, *faults]
+
+
+def laid_over(variant: Origin, original: Origin) -> tuple[Origin, list[Problem]]:
+    """The variant and all that it takes over from its original, or from a translation of it."""
+    if not isinstance(original.node, Fields) or not isinstance(variant.node, Fields):
+        return variant, []
     node, faults = overlay(without(original.node, ITS_OWN), without(variant.node, (OF,)))
-    return Origin(variant.path, node), [*problems, *faults]
+    return Origin(variant.path, node), faults
 
 
 def original_of(variant: Origin) -> str | None:
@@ -42,7 +50,9 @@ def original_of(variant: Origin) -> str | None:
     return of.value if isinstance(of, Text) and of.given else None
 
 
-def validated(name: str, of: str, origin: Origin, *, sound: bool) -> tuple[Protocol | None, list[Problem]]:
+def validated(
+    name: str, of: str, origin: Origin, language: str, *, sound: bool
+) -> tuple[Protocol | None, list[Problem]]:
     """The variant as a protocol; what is missing in an original that is not `sound` is told there."""
-    value, problems = validate(Protocol, origin.node, id=name, variant_of=of)
+    value, problems = validate(Protocol, origin.node, language, id=name, variant_of=of)
     return value, [problem for problem in problems if sound or problem.code != "missing"]

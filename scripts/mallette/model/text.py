@@ -61,7 +61,13 @@ class Prose(Written):
     __slots__ = ()
 
 
+def language_of(text: str, otherwise: str) -> str:
+    """The language of a text, if it is known."""
+    return getattr(text, "language", "") or otherwise
+
+
 IDENTIFIER = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+LANGUAGE = re.compile(r"[a-z]{2}")
 RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
 
 
@@ -72,7 +78,7 @@ def _identifier(value: str) -> str:
 
 
 def _language(value: str) -> str:
-    if not re.fullmatch(r"[a-z]{2}", value):
+    if not LANGUAGE.fullmatch(value):
         raise PydanticCustomError("language", "not a language code")
     return value
 
