@@ -1,10 +1,12 @@
 """Translations: texts in another language, laid over an item that keeps its structure."""
 
 import re
+import shutil
 
 import pytest
 
 from mallette.errors import InvalidSource
+from mallette.labels import SHIPPED
 from mallette.languages import coverage
 from mallette.loading import load
 from mallette.model import CaseStory, Kit, Protocol, Role, WritingCard
@@ -292,3 +294,25 @@ def test_whoever_changes_the_original_is_not_stopped_by_a_translation(whole, bef
     with pytest.raises(InvalidSource) as caught:
         load(whole)
     assert [problem.code for problem in caught.value.problems] == [code]
+
+
+def test_a_translation_says_who_made_it_and_whether_it_was_reviewed(whole):
+    edit(whole / "kit/protocols/tour.yml", ("slider: 10", "slider: 10\nstatus: reviewed"))
+    edit(whole / "kit/protocols/tour.en.yml", ("title: Go", "translators:\n  - Ana\nstatus: draft\ntitle: Go"))
+    main, other = load(whole), english(whole)
+    assert (main.mallette.protocols["tour"].translators, main.mallette.protocols["tour"].status) == ((), "reviewed")
+    assert (other.mallette.protocols["tour"].translators, other.mallette.protocols["tour"].status) == (
+        ("Ana",),
+        "draft",
+    )
+    assert other.standings[Protocol, "tour"].state == "current"
+
+
+def test_a_language_is_one_file_of_words(root):
+    shutil.copytree(SHIPPED / "labels", root / "templates/labels")
+    (root / "templates/labels/en.yml").rename(root / "templates/labels/es.yml")
+    edit(root / "kit/kit.yml", ("  - en\n", "  - en\n  - es\n"))
+    translate(root, "kit/roles/guide", GUIDE.replace("title: Guide", "title: Guía"), "es")
+    english, spanish = load(root).others
+    assert (english.language, spanish.language, spanish.prefix) == ("en", "es", "es/")
+    assert (english.mallette.roles["guide"].title, spanish.mallette.roles["guide"].title) == ("Guide", "Guía")

@@ -19,11 +19,11 @@ SLUG_MM, BLEED_MM = 10.0, 3.0
 SECTION = {"protocol": "protocoles", "story": "recits"}
 
 
-def path_of(printable: Printable, subject: Subject) -> str:
-    """Where a printable lies in the site."""
+def path_of(printable: Printable, subject: Subject, prefix: str = "") -> str:
+    """Where a printable lies in the site; `prefix` is `en/` if it is not in the main language."""
     of = "mallette" if isinstance(subject, Kit) else subject.id
-    name = [of, printable.id, printable.suffix, printable.flip and FLIPS[printable.flip]]
-    return f"telecharger/{of}/{'-'.join(filter(None, name))}.pdf"
+    name = [of, printable.id, printable.suffix, printable.flip and FLIPS[printable.flip], prefix.rstrip("/")]
+    return f"telecharger/{prefix}{of}/{'-'.join(filter(None, name))}.pdf"
 
 
 def page_of(subject: Subject) -> str:
@@ -48,11 +48,12 @@ class Artifact:
 
 @dataclass(frozen=True)
 class Heading:
-    """An entry of a page's table of contents; `level` is 2 for h2."""
+    """An entry of a page's table of contents; `level` is 2 for h2, `language` is there if it is not the page's."""
 
     level: int
     id: str
     name: str
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,9 @@ class SitePage:
     """The body of a page: plain words for title and description, HTML for the body.
 
     `path` is a page's address from the site's root, with a slash at its end ("" for the home page);
-    `source` is the file to edit, from the root folder.
+    `source` is the file to edit, from the root folder. `prefix` is how the addresses of its language begin;
+    `borrowed` is that of the text where it is another, for want of a translation; `tab` is the short name of a page
+    that navigation shows.
     """
 
     path: str
@@ -70,7 +73,10 @@ class SitePage:
     headings: tuple[Heading, ...] = ()
     tags: tuple[str, ...] = ()
     source: str | None = None
-    template: str | None = None
+    language: str = ""
+    prefix: str = ""
+    borrowed: str = ""
+    tab: str | None = None
 
 
 @dataclass(frozen=True)
@@ -188,3 +194,22 @@ class Pack:
     count: int
     pages: int
     selection: Selection | None = None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """All that can be downloaded in one language."""
+
+    printed: tuple[Printed, ...] = ()
+    packs: tuple[Pack, ...] = ()
+    borrowed: frozenset[str] = frozenset()
+    """The ids of the items whose documents are in another language."""
+
+    def filled(self, main: Offer) -> Offer:
+        """This offer, with that of the main language for the items that have nothing in this one."""
+        here = {one.subject.id for one in self.printed}
+        packed = {(one.kind, one.protocol and one.protocol.id) for one in self.packs}
+        printed = [one for one in main.printed if one.subject.id not in here]
+        packs = [one for one in main.packs if (one.kind, one.protocol and one.protocol.id) not in packed]
+        borrowed = frozenset(one.subject.id for one in printed)
+        return Offer((*self.printed, *printed), (*self.packs, *packs), borrowed)

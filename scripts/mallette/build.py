@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from . import __version__, boards, copyfit, packs, pages, printables, workers
-from .artifact import Artifact, Pack, Printed, PrintJob, SitePage, Typeset
+from .artifact import Artifact, Offer, Pack, Printed, PrintJob, SitePage, Typeset
 from .cache import Cache, Kept
 from .edition import CARDS, DECKS, Key, as_json, cards_of
 from .errors import InvalidSource, Problem
@@ -46,19 +46,30 @@ def make(root: Path, progress: Progress | None = None, *, jobs: int = 1) -> Buil
     report("reading", 0, 1)
     loaded = load(root)
     report("reading", 1, 1)
-    words = words_for(root, loaded.mallette.kit.language)
+    files = [pages.look_css(root), _marker(loaded)]
+    files.append(Artifact(CARDS, as_json(loaded.mallette.kit.edition, cards_of(loaded.mallette))))
+    files += [Artifact(f"recits/images/{name}", picture.content) for name, picture in loaded.pictures.items()]
+    made: list[SitePage] = []
+    offers: list[Offer] = []
+    for one in loaded.every:
+        words = words_for(root, one.language)
+        artifacts, offer = _offer(one, root, words, report, jobs)
+        files += artifacts
+        offers.append(offer)
+        made += pages.pages(one, root, words, offer.filled(offers[0]), loaded)
+    return Built(loaded, tuple(made), tuple(files), sum(len(offer.printed) for offer in offers))
+
+
+def _offer(loaded: Loaded, root: Path, words: Labels, report: Progress, jobs: int) -> tuple[list[Artifact], Offer]:
+    """The documents and ZIPs of one language."""
     files, printed = print_all(loaded, root, words, report, jobs=jobs)
     packed = [
         *packs.packs(loaded, root, words, files, printed),
         *_selection_packs(loaded, root, words, report, printed, files, jobs),
         *_board_packs(loaded, root, words, report, jobs),
     ]
-    made = tuple(pages.pages(loaded, root, words, printed, [pack for pack, _ in packed]))
-    files += [archive for _, archive in packed]
-    files += [pages.look_css(root), _marker(loaded)]
-    files.append(Artifact(CARDS, as_json(loaded.mallette.kit.edition, cards_of(loaded.mallette))))
-    files += [Artifact(f"recits/images/{name}", picture.content) for name, picture in loaded.pictures.items()]
-    return Built(loaded, made, tuple(files), len(printed))
+    offer = Offer(tuple(printed), tuple(pack for pack, _ in packed))
+    return [*files, *(archive for _, archive in packed)], offer
 
 
 def print_all(

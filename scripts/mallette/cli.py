@@ -6,14 +6,11 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from . import __version__, build, doctor, plugin, publishing, records, revisions
 from .artifact import Printed
@@ -24,6 +21,8 @@ from .help import Millimetres, command_class, group_class, misuse
 from .labels import Labels, labels, languages, preferred
 from .loading import load
 from .model.kit import Edition, Flip, Offset, Order
+from .progress import bar
+from .report import translations
 from .selection import named, select
 from .templating import words_for
 from .workers import cores
@@ -78,6 +77,7 @@ def commands(words: Labels) -> click.Group:
         "--out", type=folder, default=Path("impression"), metavar=words("cli.a_folder"), help=words("cli.out")
     )
     @click.option("--only", multiple=True, metavar=words("cli.an_id"), help=words("cli.only"))
+    @click.option("--in", "language", metavar=words("cli.a_language"), help=words("cli.content_language"))
     @click.option("--paper", type=click.Choice(["a4", "letter"]), help=words("cli.paper"))
     @click.option("--edition", type=click.Choice(get_args(Edition)), help=words("cli.edition"))
     @click.option("--flip", type=click.Choice(get_args(Flip)), help=words("cli.flip"))
@@ -158,10 +158,10 @@ def run_build(root: Path, site_dir: Path, words: Labels, jobs: int) -> None:
         raise MalletteError("inside_sources", folder=site_dir)
     if not (root / "mkdocs.yml").is_file():
         raise MalletteError("no_site", folder=root)
-    with _progress(words) as report:
+    with bar(words) as report:
         built = build.make(root, report, jobs=jobs)
         with publishing.staged(target, build.MARKER) as stage:
-            plugin.build_site(root, stage, built, built.loaded.mallette.kit.language)
+            plugin.build_site(root, stage, built, built.loaded.language)
             pages = sum(1 for _ in stage.rglob("index.html"))
     _tell(built.loaded.warnings, words)
     params = {"pages": pages, "documents": built.documents, "folder": site_dir}
@@ -179,19 +179,21 @@ def run_print(
     jobs: int,
 ) -> None:
     """Typeset the chosen documents, then write them to a folder; nothing is written if one does not fit."""
-    with _progress(words) as report:
-        loaded = load(root)
+    with bar(words) as report:
+        loaded = load(root).in_language(choices.pop("language"))
         kit = loaded.mallette.kit
         choices["stories"] = named(choices["stories"], list(loaded.mallette.stories))
         chosen = select(kit.printables, **choices)
         if not chosen:
             known = ", ".join(printable.id for printable in kit.printables)
             raise MalletteError("nothing_to_print", only=", ".join(choices["only"]), known=known)
-        content = words_for(root, kit.language)
+        content = words_for(root, loaded.language)
         offset = kit.back_offset_mm if back_offset is None else back_offset
         files, printed = build.print_all(
             loaded, root, content, report, chosen, previews=False, jobs=jobs, back_offset=offset
         )
+        if not printed:
+            raise MalletteError("nothing_translated", language=loaded.language)
         proofs = build.proofs(loaded, root, content, chosen) if proof else ()
         publishing.write_files(out, ((Path(file.path).name, file.content) for file in files))
         publishing.write_files(out / words("cli.proofs"), ((Path(page.path).name, page.content) for page in proofs))
@@ -215,7 +217,7 @@ def run_changes(root: Path, old: str, new: str, out: Path | None, words: Labels,
         elif out is not None:
             if after.loaded is None or after.root is None:
                 raise MalletteError("no_sources", name=new)
-            content = words_for(after.root, after.loaded.mallette.kit.language)
+            content = words_for(after.root, after.loaded.language)
             files, printed = build.print_changed(after.loaded, after.root, content, wanted, jobs)
             publishing.write_files(out, ((Path(file.path).name, file.content) for file in files))
             _tell_printed(printed, out, words)
@@ -224,19 +226,21 @@ def run_changes(root: Path, old: str, new: str, out: Path | None, words: Labels,
 def run_check(root: Path, words: Labels, *, printing: bool, jobs: int) -> None:
     """Read everything, typeset it too if asked, and say what is wrong, and what was set smaller to fit."""
     notes: dict[Problem, None] = {}
-    with _progress(words) as report:
+    with bar(words) as report:
         loaded = load(root)
-        if printing:
-            content = words_for(root, loaded.mallette.kit.language)
-            _, printed = build.print_all(loaded, root, content, report, previews=False, jobs=jobs)
+        for one in loaded.every if printing else ():
+            content = words_for(root, one.language)
+            _, printed = build.print_all(one, root, content, report, previews=False, jobs=jobs)
             for document in printed:
-                notes |= dict.fromkeys(shrunk_note(one, document.printable, loaded) for one in document.shrunk)
+                notes |= dict.fromkeys(shrunk_note(shrunk, document.printable, one) for shrunk in document.shrunk)
     _tell(loaded.warnings, words)
+    for line in translations(loaded, words):
+        click.echo(line)
     if notes:
         click.echo(words("cli.shrunk", count=len(notes)))
         for note in sorted(notes):
             click.echo(words.problem(note))
-    count, warnings = len(loaded.origins), len(loaded.warnings)
+    count, warnings = len(loaded.files), len(loaded.warnings)
     click.echo(words("cli.checked_warnings" if warnings else "cli.checked", count=count, warnings=warnings))
 
 
@@ -276,19 +280,3 @@ def _tell(problems: Sequence[Problem], words: Labels) -> None:
 def _tell_printed(printed: Sequence[Printed], out: Path, words: Labels) -> None:
     pages = sum(document.pages for document in printed)
     click.echo(words("cli.printed", documents=len(printed), pages=pages, folder=out))
-
-
-@contextmanager
-def _progress(words: Labels) -> Iterator[build.Progress]:
-    """A progress bar on a terminal, silence elsewhere."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        tasks: dict[str, Any] = {}
-
-        def report(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bar.add_task(words(f"cli.{stage}"), total=total)
-            bar.update(tasks[stage], completed=done, total=total)
-
-        yield report

@@ -43,6 +43,10 @@ class Labels:
             return False
         return True
 
+    def language_name(self, code: str) -> Line:
+        """The name of a language, as a sentence has it: "français"."""
+        return self(f"languages.{code}") if self.has(f"languages.{code}") else Line(code)
+
     def error(self, error: MalletteError) -> str:
         """The sentence of an error."""
         return self(f"errors.{error.code}", **error.params)

@@ -48,6 +48,25 @@ class Loaded:
     others: tuple[Loaded, ...] = ()
     """The same in each other language."""
 
+    @property
+    def every(self) -> tuple[Loaded, ...]:
+        """This language and the others."""
+        return (self, *self.others)
+
+    @property
+    def files(self) -> set[str]:
+        """The files that all this was read from."""
+        return {name for one in self.every for origin in one.origins.values() for name in origin.files}
+
+    def in_language(self, language: str | None) -> Loaded:
+        """The same in one of its languages; without one, as it is."""
+        found = [one for one in self.every if language in (None, one.language)]
+        if not found:
+            raise MalletteError(
+                "unknown_language", language=language, known=", ".join(one.language for one in self.every)
+            )
+        return found[0]
+
     def origin(self, item: Item) -> Origin:
         """The file that an item was read from."""
         return self.origins[type(item), item.id]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .errors import Problem, Severity, shown
-from .reading import Node, place
+from .reading import Fields, Node, Text, place
 
 
 @dataclass(frozen=True)
@@ -15,6 +15,18 @@ class Origin:
 
     path: str
     node: Node
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Every file that a part of it was written in: its own, and those of what it changes or translates."""
+        found = {self.path}
+        waiting = [self.node]
+        while waiting:
+            node = waiting.pop()
+            found.add(node.path)
+            if not isinstance(node, Text):
+                waiting += node.values.values() if isinstance(node, Fields) else node.values
+        return tuple(sorted(found))
 
     def problem(
         self,

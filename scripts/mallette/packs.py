@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from .artifact import Artifact, Board, Pack, Printed, page_of
-from .errors import InvalidSource
+from .errors import InvalidSource, Problem
 from .labels import Labels
 from .loading import Loaded
 from .model import Item, Kit, Line, Mallette, Printable, Protocol, Step
@@ -31,9 +31,10 @@ def packs(
     for protocol in loaded.mallette.protocols.values():
         ours = [one for one in printed if one.subject == protocol]
         if ours:
-            path = f"telecharger/{protocol.id}/{protocol.id}-kit.zip"
+            path = _path(loaded, protocol, "kit")
             yield _pack(loaded, root, words, path, protocol, [*ours, *_guides(printed)], files)
-    yield _pack(loaded, root, words, "telecharger/mallette.zip", None, printed, files)
+    if printed or not loaded.prefix:
+        yield _pack(loaded, root, words, _path(loaded), None, printed, files)
 
 
 def selection_packs(
@@ -49,9 +50,16 @@ def selection_packs(
         for selection in loaded.mallette.kit.selections:
             ours = [one for one in printed[selection.id] if one.subject == protocol]
             if ours:
-                path = f"telecharger/{protocol.id}/{protocol.id}-{selection.id}.zip"
+                path = _path(loaded, protocol, selection.id)
                 documents = [*ours, *_guides(guides)]
                 yield _pack(loaded, root, words, path, protocol, documents, files, selection)
+
+
+def _path(loaded: Loaded, protocol: Protocol | None = None, what: str = "") -> str:
+    """Where a ZIP lies in the site; in another language than the main one, its name says which."""
+    folder = f"{protocol.id}/" if protocol else ""
+    name = [protocol.id if protocol else "mallette", what, loaded.prefix.rstrip("/")]
+    return f"telecharger/{loaded.prefix}{folder}{'-'.join(filter(None, name))}.zip"
 
 
 def _guides(printed: Sequence[Printed]) -> list[Printed]:
@@ -70,7 +78,7 @@ def board_pack(
     entries = {f"{p.path}.png": p.png for p in pictures} | {f"{p.path}.svg": p.svg for p in pictures}
     entries["textes.json"] = (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
     entries |= _papers(loaded, root, words, "board", protocol, items, boards=boards)
-    path = f"telecharger/{protocol.id}/{protocol.id}-tableau-numerique.zip"
+    path = _path(loaded, protocol, "tableau-numerique")
     data = zipped(entries, loaded.mallette.kit.date)
     return Pack(path, "board", protocol, len(data), len(pictures), 0), Artifact(path, data)
 
@@ -145,16 +153,15 @@ def _kind(printable: Printable) -> str:
 
 def _sources(loaded: Loaded, root: Path, items: Iterable[Item]) -> Iterator[tuple[str, bytes]]:
     """The files that items were read from; a file replaced by a link since then is refused."""
-    for item in items:
-        origin = loaded.origin(item)
-        path = root / origin.path
+    for name in dict.fromkeys(name for item in items for name in loaded.origin(item).files):
+        path = root / name
         try:
             if path.is_symlink() or not path.resolve().is_relative_to(root.resolve()):
-                raise InvalidSource([origin.problem((), "not_a_file")])
-            yield origin.path, path.read_bytes()
+                raise InvalidSource([Problem(name, 1, 1, "not_a_file")])
+            yield name, path.read_bytes()
         except OSError as error:
             reason = error.strerror or str(error)
-            raise InvalidSource([origin.problem((), "unreadable", reason=reason)]) from error
+            raise InvalidSource([Problem(name, 1, 1, "unreadable", {"reason": reason})]) from error
 
 
 def _papers(
@@ -175,7 +182,7 @@ def _papers(
         "license": license,
         "terms": license.rpartition("-")[0] or license,
         "items": items,
-        "address": Line(kit.address.rstrip("/") + "/" + (page_of(protocol) if protocol else "")),
+        "address": Line(kit.address.rstrip("/") + "/" + loaded.prefix + (page_of(protocol) if protocol else "")),
         **more,
     }
     environment = text_environment(root, words)

@@ -11,10 +11,12 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from .artifact import Artifact, Heading, Pack, Printed, SitePage, page_of
+from .artifact import Artifact, Heading, Offer, Pack, Printed, SitePage, page_of
 from .labels import Labels
+from .languages import coverage
 from .loading import Loaded
 from .model import Item, Line, Mallette, Source
+from .model.text import language_of
 from .reading import read_settings
 from .reference import DOCUMENTED, fields_of
 from .richtext import escaped
@@ -27,14 +29,12 @@ PICTURED = ("poster", "step-sheet", "role-cards")
 """The documents shown on the home page, the one in the middle first."""
 
 
-def pages(
-    loaded: Loaded, root: Path, words: Labels, printed: Sequence[Printed], packs: Sequence[Pack] = ()
-) -> Iterator[SitePage]:
-    """All pages made from YAML; each link is relative, so that the site works below any address."""
+def pages(loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded) -> Iterator[SitePage]:
+    """All pages of one language made from YAML; each link is relative, so that the site works below any address."""
     kit, protocols, stories = loaded.mallette.kit, loaded.mallette.protocols, loaded.mallette.stories
-    site = _Site(loaded, words, _environment(loaded, root, words, printed, packs))
+    site = _Site(loaded, words, _environment(loaded, root, words, offer), guides(root, loaded, main))
     newest = sorted(stories.values(), key=lambda s: s.updated.isoformat() if s.updated else "", reverse=True)
-    yield site.page("", "home", kit.title, kit.tagline, kit, pictured=_pictured(printed), newest=newest[:3])
+    yield site.page("", "home", kit.title, kit.tagline, kit, pictured=_pictured(offer.printed), newest=newest[:3])
     yield site.page("protocoles/", "protocols", words("site.protocols"), words("site.protocols_lead"))
     for protocol in protocols.values():
         yield site.page(page_of(protocol), "protocol", protocol.title, protocol.summary, protocol)
@@ -45,10 +45,12 @@ def pages(
     shown = [loaded.mallette.roles[name] for name in (*roles, *(r for r in loaded.mallette.roles if r not in roles))]
     yield site.page("roles/", "roles", words("site.roles"), words("site.roles_lead"), roles=shown)
     yield site.page("telecharger/", "downloads", words("site.downloads"), words("site.downloads_lead"))
-    groups = [(kind, path, list(fields_of(model, words.language))) for kind, (path, model) in DOCUMENTED.items()]
-    yield site.page("champs/", "fields", words("site.fields"), words("site.fields_lead"), groups=groups)
-    cited = list(_cited(loaded.mallette))
-    yield site.page("credits/", "credits", words("site.credits"), words("site.credits_lead"), kit, cited=cited)
+    if not loaded.prefix:
+        groups = [(kind, path, list(fields_of(model, words.language))) for kind, (path, model) in DOCUMENTED.items()]
+        yield site.page("champs/", "fields", words("site.fields"), words("site.fields_lead"), groups=groups)
+    cited, others = list(_cited(loaded.mallette)), [(one, coverage(one.standings)) for one in main.others]
+    about = {"cited": cited, "others": others}
+    yield site.page("credits/", "credits", words("site.credits"), words("site.credits_lead"), kit, **about)
 
 
 def look_css(root: Path) -> Artifact:
@@ -70,6 +72,7 @@ def frame(loaded: Loaded, root: Path, words: Labels) -> dict[str, Any]:
     return {
         "t": lambda key, **params: escaped(words(key, **params), words.language),
         "icon": icons(root),
+        "language": words.language,
         **{name: escaped(line, words.language) for name, line in lines.items()},
     }
 
@@ -95,21 +98,34 @@ class _Site:
     loaded: Loaded
     words: Labels
     environment: Environment
+    guides: Mapping[str, str | None]
+    """The guides that there are, and the language of each that is not in that of the page."""
 
     def page(self, path: str, template: str, title: str, lead: str, item: Item | None = None, **more: Any) -> SitePage:
-        contents = _Contents(self.words.language)
-        up = "../" * path.count("/") or "./"
+        contents, prefix = _Contents(self.words.language), self.loaded.prefix
+        up, top = ("../" * depth or "./" for depth in (path.count("/"), (prefix + path).count("/")))
+        links = {
+            "url": lambda target: up + target,
+            "file": lambda target: top + target,
+            "guide": lambda name: (top if self.guides[name] else up) + f"{name}/",
+        }
         body = self.environment.get_template(f"pages/{template}.html.j2").render(
-            item=item, here=path, url=lambda target: up + target, h=contents, **more
+            item=item, here=path, h=contents, guides=self.guides, **links, **more
         )
+        borrowed = item.language if item and item.language != self.words.language else ""
+        tab = f"site.tabs.{template}"
         return SitePage(
-            path,
+            prefix + path,
             self._set(title),
             self._set(lead),
             body,
             tuple(contents.headings),
-            tuple(self._set(tag) for tag in item.tags) if item else (),
+            tuple(self._set(tag) for tag in item.tags) if item and not borrowed else (),
             self.loaded.origin(item).path if item else None,
+            language=self.words.language,
+            prefix=prefix,
+            borrowed=borrowed,
+            tab=self._set(self.words(tab)) if self.words.has(tab) else None,
         )
 
     def _set(self, text: str) -> str:
@@ -124,31 +140,37 @@ class _Contents:
     headings: list[Heading] = field(default_factory=list)
 
     def __call__(self, level: int, id: str, name: str) -> Markup:
-        self.headings.append(Heading(level, id, typeset(name, self.language)))
+        own = language_of(name, self.language)
+        self.headings.append(Heading(level, id, typeset(name, own), own if own != self.language else ""))
         shown = marked(escaped(name, self.language), name, self.language)
         return Markup(f'<h{level} id="{escape(id)}">{shown}</h{level}>')
 
 
-def _environment(
-    loaded: Loaded, root: Path, words: Labels, printed: Sequence[Printed], packs: Sequence[Pack]
-) -> Environment:
+def guides(root: Path, loaded: Loaded, main: Loaded) -> dict[str, str | None]:
+    """The guides of docs/ by name, with the language of those that are in the main one only."""
+    found: dict[str, str | None] = {path.stem: main.language for path in (root / "docs").glob("*.md")}
+    return found | dict.fromkeys((path.stem for path in (root / "docs" / loaded.prefix).glob("*.md")), None)
+
+
+def _environment(loaded: Loaded, root: Path, words: Labels, offer: Offer) -> Environment:
     environment = html_environment(root, words)
     documents: dict[str, list[Printed]] = {}
-    for document in printed:
+    for document in offer.printed:
         documents.setdefault(document.subject.id, []).append(document)
+    packs = {(one.kind, one.protocol.id if one.protocol else None): one for one in offer.packs if not one.selection}
     environment.globals |= {
         "mallette": loaded.mallette,
         "kit": loaded.mallette.kit,
         "documents": documents,
-        "packs": {
-            (pack.kind, pack.protocol.id if pack.protocol else None): pack for pack in packs if not pack.selection
-        },
-        "selection_packs": _by_protocol(packs),
-        "guides": {path.stem for path in (root / "docs").glob("*.md")},
+        "borrowed": offer.borrowed,
+        "packs": packs,
+        "selection_packs": _by_protocol(offer.packs),
         "icon": icons(root),
         "page_of": page_of,
         "pictures": loaded.pictures,
+        "standing": loaded.standing,
     }
+    environment.filters["language"] = words.language_name
     environment.filters["size"] = lambda count: _size(count, words)
     environment.filters["license"] = lambda code: Line(re.sub(r"^CC-|-(?=\d)", lambda m: m.group()[:-1] + " ", code))
     return environment

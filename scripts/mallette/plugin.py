@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 import html
 import json
 import logging
 import os
 import posixpath
-import re
-import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urljoin, urlsplit
@@ -23,15 +21,19 @@ from mkdocs.config.base import Config
 from mkdocs.exceptions import MkDocsException, PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, InclusionLevel
+from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from . import build
+from .alternates import Tongue, alternates, original, tongue_of
 from .artifact import Heading, SitePage
 from .errors import InvalidSource, MalletteError
-from .labels import SHIPPED, labels, preferred
+from .labels import SHIPPED, Labels, labels, preferred
+from .navigation import expanded, tabs, targets
 from .pages import LOOK, frame
+from .silence import hushed
 from .templating import words_for
-from .typography import typeset, typeset_html
+from .typography import typeset, typeset_html, unaccented
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -41,9 +43,6 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
 
 WATCHED = ("kit", "cases", "templates")
-NAV_LIMIT = 30
-"""Beyond this number of pages only a section's index is in the navigation: MkDocs renders it on every page."""
-
 log = logging.getLogger("mallette")
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 
@@ -72,7 +71,11 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         root = _root(config)
         labels.cache_clear()
         self.built, self.made = None, self.built or self._make(root, str(config.theme["language"] or "fr"))
-        self.words = words_for(root, self.made.loaded.mallette.kit.language)
+        every = self.made.loaded.every
+        words = {one.language: words_for(root, one.language) for one in every}
+        self.words = words[self.made.loaded.language]
+        self.frames = {one.language: frame(one, root, words[one.language]) for one in every}
+        self.tongues = [Tongue(one.language, one.prefix, words[one.language]("site.language")) for one in every]
         self.pages = {f"{page.path}index.md": page for page in self.made.pages}
         kit = self.made.loaded.mallette.kit
         own = root / "templates" / "theme"
@@ -88,13 +91,17 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         if kit.edit_address and not config.edit_uri:
             config.edit_uri = posixpath.join(kit.edit_address, _docs(config), "")
         if config.nav:
-            config.nav = [self._entry(entry) for entry in config.nav]
+            apart = [{one.language: list(tabs(self.made.pages, one.prefix))} for one in self.tongues[1:]]
+            config.nav = [expanded(entry, [*self.pages]) for entry in (*config.nav, *apart)]
+        self.configs = {
+            one.language: _translated(config, self.frames[one.language], words[one.language]) for one in every[1:]
+        }
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add a virtual Markdown file for each page, and each PDF, picture and style sheet."""
         up = posixpath.join(*[".."] * len(Path(_docs(config)).parts))
-        listed = set(_targets(config.nav or []))
+        listed = set(targets(config.nav or []))
         for name, page in self.pages.items():
             inclusion = InclusionLevel.UNDEFINED if name in listed else InclusionLevel.NOT_IN_NAV
             file = File.generated(config, name, content="", inclusion=inclusion)
@@ -107,6 +114,36 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             files.append(File.generated(config, artifact.path, **held))
         return files
 
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        """Set the navigation of each other language apart: a page shows that of its own."""
+        self.known = {_address(file) for file in files.documentation_pages()}
+        self.navs: dict[str, Navigation] = {}
+        for one in self.tongues[1:] if config.nav else ():
+            section = next(item for item in nav.items if isinstance(item, Section) and item.title == one.language)
+            nav.items.remove(section)
+            for item in section.children:
+                item.parent = None
+            ours = [page for page in nav.pages if page.file.src_uri.startswith(one.prefix)]
+            nav.pages[:] = [page for page in nav.pages if page not in ours]
+            if before := ours[0].previous_page:
+                before.next_page = ours[0].previous_page = None
+            self.navs[one.language] = Navigation(section.children, ours)
+            self.navs[one.language].homepage = ours[0]
+        return nav
+
+    def on_page_context(self, context: Any, *, page: Page, config: MkDocsConfig, nav: Navigation) -> Any:
+        """Give a page the words, navigation and settings of its language, and its addresses in the others."""
+        path = _address(page.file)
+        language = tongue_of(self.tongues, path).language
+        borrowed = {made.path for made in self.made.pages if made.borrowed}
+        found = alternates(self.tongues, path, self.known, borrowed)
+        if (home := original(found)) and config.site_url:
+            page.canonical_url = urljoin(config.site_url, home.path)
+        context["mallette"] = self.frames[language] | {"alternates": found if len(found) > 1 else ()}
+        context["nav"] = self.navs.get(language, nav)
+        context["config"] = self.configs.get(language, config)
+        return context
+
     @event_priority(50)
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """State title, description and tags, escaped once: Material inserts them as they are."""
@@ -116,6 +153,9 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             if made.source and page.edit_url and "?" not in page.edit_url:
                 page.edit_url = urljoin(page.edit_url, urlsplit(page.edit_url).path)  # docs/../kit/x.yml -> kit/x.yml
             page.meta["tags"] = [html.escape(tag) for tag in made.tags]
+            if made.borrowed:  # its words are found, and its address listed, where they are at home
+                page.meta.update(search={"exclude": True}, written_in=made.borrowed)
+                page.abs_url = page.canonical_url = None
         return markdown
 
     def on_page_content(self, content: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -123,12 +163,13 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         if made := self.pages.get(page.file.src_uri):
             page.toc = TableOfContents(_anchors(made.headings))
             return made.body
-        _typeset_toc(page.toc.items, self.words.language)
-        return typeset_html(content, self.words.language)
+        language = tongue_of(self.tongues, page.file.src_uri).language
+        _typeset_toc(page.toc.items, language)
+        return typeset_html(content, language)
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """Give the theme its words, icons and the lines of the footer."""
-        env.globals["mallette"] = frame(self.made.loaded, _root(config), self.words)
+        env.globals["mallette"] = self.frames[self.words.language] | {"alternates": ()}
         return env
 
     @event_priority(-100)
@@ -138,7 +179,7 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         if index.is_file():
             found = json.loads(index.read_text("utf-8"))
             for entry in found["docs"]:
-                entry["text"] += _unaccented(f"{entry['title']} {entry['text']}")
+                entry["text"] += unaccented(f"{entry['title']} {entry['text']}")
             index.write_text(json.dumps(found, ensure_ascii=False, separators=(",", ":")), "utf-8")
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
@@ -165,24 +206,10 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         self.last = made
         return made
 
-    def _entry(self, entry: Any) -> Any:
-        """An entry `Title: section/` becomes the pages of that section."""
-        if isinstance(entry, str):
-            return self._section(entry)
-        if isinstance(entry, list):
-            return [self._entry(part) for part in entry]
-        return {title: self._entry(to) for title, to in entry.items()} if isinstance(entry, dict) else entry
-
-    def _section(self, target: str) -> str | list[str]:
-        if not target.endswith("/"):
-            return target
-        found = [name for name in self.pages if name.startswith(target)]
-        return found if 1 < len(found) <= NAV_LIMIT else f"{target}index.md"
-
 
 def build_site(root: Path, site_dir: Path, built: build.Built, lang: str) -> None:
     """Build the site of `built`, whose words are in `lang`, into `site_dir`; a warning is an error."""
-    with _quiet() as said:
+    with hushed("mkdocs") as said:
         try:
             config = load_config(str(root / "mkdocs.yml"), site_dir=str(site_dir), strict=True)
             config.theme["language"] = lang
@@ -212,6 +239,26 @@ def _root(config: MkDocsConfig) -> Path:
     return Path(config.config_file_path or "mkdocs.yml").resolve().parent
 
 
+def _address(file: File) -> str:
+    """The address of a page from the site's root, "" for the home page."""
+    return "" if file.url == "./" else file.url
+
+
+def _translated(config: MkDocsConfig, lines: Mapping[str, Any], words: Labels) -> MkDocsConfig:
+    """The settings that the templates of the theme read, in another language."""
+    own = copy.copy(config)
+    own["theme"] = copy.deepcopy(config.theme)
+    own["theme"]["language"] = words.language
+    own["site_name"] = str(lines["title"])
+    own["site_description"] = str(lines["tagline"])
+    own["mdx_configs"] = {**config.mdx_configs, "toc": {**config.mdx_configs.get("toc", {}), "title": None}}
+    palette = own["theme"]["palette"] if "palette" in config.theme else ()
+    for option in palette if isinstance(palette, list) else ():
+        if "toggle" in option:
+            option["toggle"]["name"] = str(words("site.colours"))
+    return own
+
+
 def _docs(config: MkDocsConfig) -> str:
     return Path(os.path.relpath(config.docs_dir, _root(config))).as_posix()
 
@@ -223,48 +270,18 @@ def _plugin(config: MkDocsConfig) -> MallettePlugin:
     return plugin
 
 
-def _targets(nav: Any) -> Iterator[str]:
-    """The files that a navigation names."""
-    if isinstance(nav, str):
-        yield nav
-    for entry in nav.values() if isinstance(nav, dict) else nav if isinstance(nav, list) else ():
-        yield from _targets(entry)
-
-
 def _anchors(headings: tuple[Heading, ...]) -> list[AnchorLink]:
     """Headings as MkDocs nests them; their words are escaped here, once."""
     top: list[AnchorLink] = []
     for heading in headings:
-        anchor = AnchorLink(html.escape(heading.name), heading.id, heading.level)
+        name = html.escape(heading.name)
+        name = f'<span lang="{heading.language}">{name}</span>' if heading.language else name
+        anchor = AnchorLink(name, heading.id, heading.level)
         (top[-1].children if top and heading.level > top[0].level else top).append(anchor)
     return top
-
-
-def _unaccented(text: str) -> str:
-    """The accented words of a text without their accents, in a paragraph that is not shown."""
-    words = dict.fromkeys(word.lower() for word in re.findall(r"\w+", re.sub(r"<[^>]*>", " ", text)))
-    bare = {word: unicodedata.normalize("NFKD", word.replace("œ", "oe")).encode("ascii", "ignore") for word in words}
-    changed = [plain.decode() for word, plain in bare.items() if plain.decode() != word]
-    return f"<p hidden>{' '.join(changed)}</p>" if changed else ""
 
 
 def _typeset_toc(links: list[AnchorLink], language: str) -> None:
     for link in links:
         link.title = typeset_html(link.title, language)
         _typeset_toc(link.children, language)
-
-
-@contextmanager
-def _quiet() -> Iterator[list[str]]:
-    """Keep MkDocs from printing; yield its warnings and errors instead."""
-    said: list[str] = []
-    logger = logging.getLogger("mkdocs")
-    handler = logging.Handler(logging.WARNING)
-    handler.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
-    propagate, logger.propagate = logger.propagate, False
-    logger.addHandler(handler)
-    try:
-        yield said
-    finally:
-        logger.removeHandler(handler)
-        logger.propagate = propagate

@@ -49,9 +49,10 @@ def jobs(
 
     A deck holds the cards that are `wanted`; one that holds none is left out.
     """
-    press = _Press(loaded.mallette, words, Papers(root, back_offset), typst_environment(root, words), _shared(root))
+    papers, environment = Papers(root, back_offset), typst_environment(root, words)
+    press = _Press(loaded.mallette, loaded.prefix, words, papers, environment, _shared(root))
     for printable in chosen:
-        for subject in loaded.mallette.subjects(printable):
+        for subject in loaded.subjects(printable):
             cards = [card for card in press.deck(printable, subject) if wanted(printable, subject, card)]
             if cards or printable.template not in DECKS:
                 yield press.job(printable, subject, cards)
@@ -62,6 +63,7 @@ class _Press:
     """What all documents of a run share."""
 
     mallette: Mallette
+    prefix: str
     words: Labels
     papers: Papers
     environment: Environment
@@ -81,7 +83,7 @@ class _Press:
         except TemplateNotFound as error:
             raise MalletteError("template_missing", template=error.name, printable=printable.id) from error
         paper = self.papers.size(printable.paper)
-        document = _document(self.mallette, printable, subject, self.words, paper)
+        document = _document(self.mallette, self.prefix, printable, subject, self.words, paper)
         guide = guides.of(printable, self.papers.root, self.mallette.kit)
         files = {**self.shared, **(guide.pictures if guide else {}), "qr.svg": _qr(document["url"])}
         files["look.json"] = json.dumps(_look(json.loads(files["look.json"]), printable)).encode()
@@ -91,7 +93,8 @@ class _Press:
             poster = self.job(whole, subject, ())
         source = template.render(self._context(printable, subject, cards, paper), doc=document, guide=guide)
         sheet = self.papers.folded(printable) if printable.imposed else None
-        return PrintJob(path_of(printable, subject), source, files, printable, subject, tuple(cards), sheet, poster)
+        path = path_of(printable, subject, self.prefix)
+        return PrintJob(path, source, files, printable, subject, tuple(cards), sheet, poster)
 
     def _context(self, printable: Printable, subject: Subject, cards: Sequence[Card], paper: Size) -> dict[str, Any]:
         mallette, papers = self.mallette, self.papers
@@ -120,10 +123,12 @@ class _Press:
         }
 
 
-def _document(mallette: Mallette, printable: Printable, subject: Subject, words: Labels, paper: Size) -> dict[str, Any]:
+def _document(
+    mallette: Mallette, prefix: str, printable: Printable, subject: Subject, words: Labels, paper: Size
+) -> dict[str, Any]:
     """What the foot of each page, the QR code and the metadata say."""
     kit = mallette.kit
-    url = kit.address.rstrip("/") + "/" + (f"{printable.guide}/" if printable.guide else page_of(subject))
+    url = kit.address.rstrip("/") + "/" + prefix + (f"{printable.guide}/" if printable.guide else page_of(subject))
     address = url.removeprefix("https://").rstrip("/")
     return {
         "title": Line(f"{printable.title} - {subject.title}"),

@@ -20,6 +20,8 @@ from .validation import closest
 
 TRANSLATES = "translates"
 """The key that says which state of the original was translated."""
+ITS_OWN = ("translators", "status", "updated")
+"""What a translation may say of itself: who made it, whether it was reviewed, when."""
 LETTERS = 8
 
 State = Literal["own", "current", "outdated", "partial", "missing"]
@@ -76,7 +78,9 @@ def translated(
     if not isinstance(node, Fields):
         return original, [translation.problem((), "want_fields_top")]
     sieve = _Sieve("note" if outdated else "error")
-    changes = sieve.node(model, original.node, without(node, (TRANSLATES,)), node) or node
+    changes = sieve.node(model, original.node, without(node, (TRANSLATES, *ITS_OWN)), node)
+    own = {name: value for name, value in node.values.items() if name in ITS_OWN}
+    changes = replace(node, values={**(changes.values if isinstance(changes, Fields) else {}), **own})
     merged, faults = overlay(original.node, changes, aligned=True)
     return Origin(translation.path, merged), [*sieve.refused, *faults]
 

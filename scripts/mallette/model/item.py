@@ -43,6 +43,7 @@ class Item(Model):
     language: Language = doc("Langue du texte (fr, en)", "Language of the text (fr, en)", "fr")
     license: License = doc("Licence (code SPDX)", "Licence (SPDX code)", "CC-BY-SA-4.0")
     authors: tuple[Name, ...] = doc("Auteurs à créditer", "Authors to credit", ())
+    translators: tuple[Name, ...] = doc("Traduit par", "Translated by", ())
     credit_line: Line | None = doc(
         "Crédits en une ligne, au bas des documents (sinon ceux du kit)",
         "Credits in a line, at the foot of documents (else the kit's)",
