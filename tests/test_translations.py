@@ -4,6 +4,7 @@ import re
 import shutil
 
 import pytest
+from conftest import copy_sources
 
 from mallette.errors import InvalidSource
 from mallette.labels import SHIPPED
@@ -316,3 +317,12 @@ def test_a_language_is_one_file_of_words(root):
     english, spanish = load(root).others
     assert (english.language, spanish.language, spanish.prefix) == ("en", "es", "es/")
     assert (english.mallette.roles["guide"].title, spanish.mallette.roles["guide"].title) == ("Guide", "Guía")
+
+
+def test_the_example_of_the_guide_is_a_whole_translation(tmp_path):
+    copy = copy_sources(tmp_path / "real")
+    guide = (copy / "docs/adapter.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(translates: .*?)```", guide, re.DOTALL)
+    edit(copy / "kit/kit.yml", ("\ntagline:", "\nlanguages:\n  - fr\n  - en\ntagline:"))
+    (copy / "kit/cards/probleme.en.yml").write_text(example, encoding="utf-8")
+    assert english(copy).standings[WritingCard, "probleme"].state == "outdated"
