@@ -266,7 +266,7 @@ def test_the_whole_kit_is_there():
     said = "".join(letters(page.text) for page in measure.pages(made("livret")[1].pdf))
     mallette = LOADED.mallette
     wanted = [KIT.title, KIT.tagline, KIT.credit_line, *(credit.name for credit in KIT.credits)]
-    for protocol in mallette.protocols.values():
+    for protocol in mallette.originals:
         wanted += [protocol.title, protocol.summary, protocol.purpose, *protocol.posture, protocol.follow_up or ""]
         wanted += [text for pitfall in protocol.pitfalls for text in (pitfall.title, pitfall.text)]
         for step in protocol.steps:
@@ -286,7 +286,7 @@ def began(plain, title):
 def told(name):
     """What the chapters of a booklet are about."""
     mallette = LOADED.mallette
-    return list((mallette.stories if name == "livret-recits" else mallette.protocols).values())
+    return list(mallette.stories.values() if name == "livret-recits" else mallette.originals)
 
 
 def test_contents_say_on_which_page_each_chapter_begins(name):

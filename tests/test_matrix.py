@@ -17,6 +17,8 @@ SAMPLE = (
     "atelier-entraide",
     "pro-action-cafe",
     "journee-etude-de-cas",
+    "entraide-cycle",
+    "seance-test",
     "pro-action-cafe-belgique",
     "entraide-collporterre-cycle",
 )
