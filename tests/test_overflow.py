@@ -147,3 +147,26 @@ def test_letters_that_our_fonts_lack_are_an_error_not_a_blank(text, tiny_root, r
     assert "Traceback" not in done.stderr
     assert done.stderr.startswith("kit/roles/guide.yml:2:")
     assert any(letter in done.stderr for letter in text)
+
+
+@pytest.mark.parametrize("edition", ["couleur", "eco", "gros-caracteres"])
+@pytest.mark.parametrize("lines", [2, 3, 5])
+def test_what_a_card_asks_ends_above_its_first_label_or_is_told(lines, edition, tiny_root, typeset_root):
+    """The box for a question and its hint is as high as the label below it allows."""
+    fields = ["Premier champ", "Deuxième champ", "Troisième champ", "Quatrième champ"]
+    question, hint = ("mot " * 9 * lines)[:110].strip(), ("indice " * 8 * lines)[:160].strip()
+    fill(tiny_root, "kit/cards/mot.yml", question=question, hint=hint, fields=fields)
+    try:
+        documents = typeset_root(tiny_root, edition=edition)
+    except InvalidSource as error:
+        assert lines > 2
+        assert {(p.path, p.code) for p in error.problems} == {("kit/cards/mot.yml", "does_not_fit")}
+        return
+    (deck,) = (d for d in documents if d.printed.printable.template == "writing-cards")
+    page = deck.pages[0]
+    text = "".join(c.text for c in page.chars)
+    start = text.index("Premierchamp")
+    # what is below the cards comes first in the page
+    asked = [c.box for c in page.chars[:start] if c.box.bottom < page.height / 2]
+    assert text[:start].count("mot") >= 9
+    assert max(box.bottom for box in asked) < page.chars[start].box.top - 0.3

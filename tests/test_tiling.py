@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from PIL import ImageChops, ImageStat
 
 from mallette.imposition import Size
+from mallette.tiled import Window, show_through
 from mallette.tiling import MARGIN_MM, OVERLAP_MM, tile
 
 A4, LETTER = Size(width=210, height=297), Size(width=215.9, height=279.4)
@@ -73,6 +74,12 @@ def test_the_poster_is_in_the_file_once(tiled):
     with pikepdf.open(io.BytesIO(sheets.data)) as pdf:
         drawn = [figure for page in pdf.pages for figure in page.resources.get("/XObject", {}).values()]
         assert len({figure.objgen for figure in drawn if figure.Subtype == "/Form"}) == 1
+
+
+def test_the_sheets_are_the_same_each_time(tiled):
+    sheets, poster = tiled
+    windows = [Window(page, 20, 20, 100, 100, 1, 10, 10) for page in (1, 1, 2)]
+    assert show_through(sheets.data, poster.data, windows) == show_through(sheets.data, poster.data, windows)
 
 
 def picture(page):
