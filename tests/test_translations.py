@@ -323,6 +323,5 @@ def test_the_example_of_the_guide_is_a_whole_translation(tmp_path):
     copy = copy_sources(tmp_path / "real")
     guide = (copy / "docs/adapter.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"```yaml\n(translates: .*?)```", guide, re.DOTALL)
-    edit(copy / "kit/kit.yml", ("\ntagline:", "\nlanguages:\n  - fr\n  - en\ntagline:"))
     (copy / "kit/cards/probleme.en.yml").write_text(example, encoding="utf-8")
     assert english(copy).standings[WritingCard, "probleme"].state == "outdated"
