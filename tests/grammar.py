@@ -47,6 +47,7 @@ ACCEPTED = {
     "« à ne pas confondre »": "a heading that is quoted",
     "les textes sources": "a noun, not the verb « sourcer »",
     "Ce que montre l’image](…)": "Markdown in a message",
+    "« translates : X »": "the name of a field",
     "Adresse en https": "a noun, not a verb",
     "« translates : X »": "the name of a field",
 }
