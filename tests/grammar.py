@@ -49,7 +49,6 @@ ACCEPTED = {
     "Ce que montre l’image](…)": "Markdown in a message",
     "« translates : X »": "the name of a field",
     "Adresse en https": "a noun, not a verb",
-    "« translates : X »": "the name of a field",
 }
 """Words on which a remark is wrong, and why; the tests refuse those that no longer raise one."""
 
