@@ -325,3 +325,22 @@ def test_the_example_of_the_guide_is_a_whole_translation(tmp_path):
     (example,) = re.findall(r"```yaml\n(translates: .*?)```", guide, re.DOTALL)
     (copy / "kit/cards/probleme.en.yml").write_text(example, encoding="utf-8")
     assert english(copy).standings[WritingCard, "probleme"].state == "outdated"
+
+
+def test_a_document_is_made_if_all_that_it_shows_is_translated(whole):
+    def made(root):
+        other = english(root)
+        return {printable.id for printable in other.mallette.kit.printables if other.subjects(printable)}
+
+    everything = made(whole)
+    assert everything == {"affiche-a2", "cartes-roles", "cartes-a-ecrire", "fiche", "recit"}
+    kit = whole / "kit/kit.yml"
+    entry = "  - id: badges\n    title: Badges\n    template: name-badges\n    about: protocol\n    use: Nommer.\n"
+    kit.write_text(kit.read_text(encoding="utf-8") + entry, encoding="utf-8")
+    assert made(whole) == everything, "a new document waits for its translation alone"
+    edit(whole / "kit/kit.en.yml", ("    title: Poster\n", ""))
+    assert made(whole) == everything - {"affiche-a2"}
+    (whole / "kit/roles/guide.en.yml").unlink()
+    assert made(whole) == {"recit"}
+    edit(whole / "kit/kit.en.yml", ("credit_line: Trial texts\n", ""))
+    assert made(whole) == set()

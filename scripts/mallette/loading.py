@@ -12,6 +12,7 @@ from .errors import InvalidSource, MalletteError, Problem
 from .labels import SHIPPED
 from .languages import Key, Read, View, view
 from .model import CaseStory, Item, Kit, Mallette, Printable, Protocol, Role, Subject, WritingCard
+from .model.text import language_of
 from .origin import Origin
 from .pictures import FILE_NAME, Cleaned, Unfit, clean
 from .reading import Fields, Items, Node, Text
@@ -76,16 +77,20 @@ class Loaded:
         return self.standings[type(item), item.id]
 
     def subjects(self, printable: Printable) -> tuple[Subject, ...]:
-        """The items for which a printable is made: in another language, those that are whole, cards and roles too."""
+        """The items for which a printable is made; in another language, only if all that it shows is translated."""
         found = self.mallette.subjects(printable)
-        return tuple(subject for subject in found if not self.prefix or self._whole(subject))
+        return tuple(subject for subject in found if not self.prefix or self._whole(printable, subject))
 
-    def _whole(self, subject: Subject) -> bool:
-        # What shows the whole kit would show what is not translated too.
-        shown: list[Item] = [self.mallette.kit, subject]
+    def _whole(self, printable: Printable, subject: Subject) -> bool:
+        kit = self.mallette.kit
+        if isinstance(subject, Kit):
+            return False  # it would show what is not translated too
+        lines = (kit.title, printable.title, subject.credit_line or kit.credit_line)
+        items: list[Item] = [subject]
         if isinstance(subject, Protocol):
-            shown += [*(self.mallette.roles[name] for name in subject.roles), *self.mallette.cards_of(subject)]
-        return not isinstance(subject, Kit) and all(self.standing(item).whole for item in shown)
+            items += [*(self.mallette.roles[name] for name in subject.roles), *self.mallette.cards_of(subject)]
+        told = all(language_of(line, self.language) == self.language for line in lines)
+        return told and all(self.standing(item).whole for item in items)
 
 
 @dataclass
