@@ -223,6 +223,10 @@ def test_pages_offer_their_own_documents_or_those_of_the_main_language(site):
     assert "seul-affiche-a2.pdf" in offered("en/protocoles/seul")
     assert "not translated yet" in words(tree(site, "en/protocoles/seul").xpath("//section[.//h2[@id='imprimer']]")[0])
     assert {name.partition("-")[0] for name in offered("en/telecharger")} == {"tour", "ancien", "mallette"}
+    for protocol, marked in (("tour", False), ("seul", True)):
+        packs = tree(site, f"en/protocoles/{protocol}").xpath("//*[@class='m-pack']")
+        assert packs
+        assert all(("in French" in words(pack)) is marked for pack in packs)
 
 
 def test_zips_hold_the_translation_and_what_it_translates(site):

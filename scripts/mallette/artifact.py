@@ -194,6 +194,7 @@ class Pack:
     count: int
     pages: int
     selection: Selection | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True)

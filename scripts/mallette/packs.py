@@ -80,7 +80,8 @@ def board_pack(
     entries |= _papers(loaded, root, words, "board", protocol, items, boards=boards)
     path = _path(loaded, protocol, "tableau-numerique")
     data = zipped(entries, loaded.mallette.kit.date)
-    return Pack(path, "board", protocol, len(data), len(pictures), 0), Artifact(path, data)
+    pack = Pack(path, "board", protocol, len(data), len(pictures), 0, language=words.language)
+    return pack, Artifact(path, data)
 
 
 def zipped(entries: Mapping[str, bytes], day: datetime.date) -> bytes:
@@ -121,7 +122,8 @@ def _pack(
     data = zipped(entries, mallette.kit.date)
     pages = sum(one.pages for one in documents.values())
     kind: Literal["kit", "selection"] = "selection" if selection else "kit"
-    return Pack(path, kind, protocol, len(data), len(documents), pages, selection), Artifact(path, data)
+    pack = Pack(path, kind, protocol, len(data), len(documents), pages, selection, words.language)
+    return pack, Artifact(path, data)
 
 
 def _items(mallette: Mallette, protocol: Protocol | None) -> tuple[Item, ...]:
