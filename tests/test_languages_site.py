@@ -131,7 +131,7 @@ def test_a_banner_says_what_is_not_translated_or_behind(site, address, banner):
 
 def test_machines_are_told_which_pages_say_the_same(site):
     def alternates_of(address):
-        links = tree(site, address).xpath("//head/link[@rel='alternate'][@hreflang]")
+        links = tree(site, address).xpath("//head/link[normalize-space(@rel)='alternate'][@hreflang]")
         return {link.get("hreflang"): link.get("href") for link in links}
 
     base = "https://petite.example.org/"
