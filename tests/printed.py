@@ -6,6 +6,16 @@ from mallette.imposition import Sheet
 from mallette.loading import load
 from mallette.reading import plain, read
 
+SAMPLE = (
+    "atelier-entraide",
+    "pro-action-cafe",
+    "journee-etude-de-cas",
+    "entraide-cycle",
+    "seance-test",
+    "pro-action-cafe-belgique",
+    "entraide-collporterre-cycle",
+)
+"""Protocols and stories that have every kind of printable between them, the longest texts and the most roles."""
 DECKS = {"role-cards", "writing-cards", "prompt-cards", "rotation-cards"}
 MALLETTE = load(ROOT).mallette
 SHEET = Sheet.model_validate(plain(read("", (ROOT / "templates/print/sheets/a4-4up.yml").read_bytes())[0]))

@@ -12,7 +12,7 @@ import pypdfium2.raw as pdfium
 import pytest
 from conftest import ROOT, copy_sources
 from measure import Box, squeezed
-from printed import DECKS, MALLETTE
+from printed import DECKS, MALLETTE, SAMPLE
 
 from mallette.imposition import Sheet
 from mallette.reading import plain, read
@@ -47,7 +47,8 @@ def large(source, typeset_root):
 
     def large(name):
         if name not in made:
-            made[name] = typeset_root(source, edition=LARGE, **CHOICES[name])
+            # every protocol on A4, some on the other papers and flips
+            made[name] = typeset_root(source, None if name == "a4" else SAMPLE, edition=LARGE, **CHOICES[name])
             assert len(made[name]) >= 6
         return made[name]
 

@@ -9,19 +9,10 @@ import page as validator
 import pikepdf
 import pytest
 from measure import Box, squeezed
-from printed import DECKS, MALLETTE
+from printed import DECKS, MALLETTE, SAMPLE
 
 from mallette.papers import Papers
 
-SAMPLE = (
-    "atelier-entraide",
-    "pro-action-cafe",
-    "journee-etude-de-cas",
-    "entraide-cycle",
-    "seance-test",
-    "pro-action-cafe-belgique",
-    "entraide-collporterre-cycle",
-)
 EDITIONS = ("couleur", "eco", "gros-caracteres")
 CELLS = [*product(("a4", "letter"), EDITIONS), *product(("imprimeur",), EDITIONS)]
 OURS = re.compile(r"(?:[A-Z]{6}\+)?(AtkinsonHyperlegibleNext|BricolageGrotesque)-[A-Za-z_]+")
