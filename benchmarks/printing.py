@@ -1,8 +1,8 @@
 """Time the print shop: case sheets beside the same sheets by WeasyPrint, and the whole matrix of the real kit.
 
-Run by hand: python benchmarks/printing.py [SHEETS] [PEER_SHEETS]. WeasyPrint must be importable (pip install
+Run by hand: python benchmarks/printing.py SHEETS PEER_SHEETS [matrix]. WeasyPrint must be importable (pip install
 weasyprint, and Pango of the system). Seconds are CPU seconds of whole runs, children included; "warm" means that the
-engine has set a sheet before. Each figure is the smallest of three runs; peak memory is that of a process that sets
+engine has set a sheet before. Each figure is the smallest of two runs; peak memory is that of a process that sets
 all sheets.
 """
 
@@ -27,7 +27,7 @@ from mallette.selection import select
 from mallette.templating import words_for
 
 HERE = Path(__file__).resolve().parent
-RUNS = 3
+RUNS = 2
 PAPERS, EDITIONS, FLIPS = (
     ("a4", "letter"),
     ("couleur", "eco", "gros-caracteres"),
@@ -128,7 +128,7 @@ def matrix(root: Path) -> tuple[int, float]:
     return len(printed), cpu() - start
 
 
-def main(sheets: int, peers: int) -> None:
+def main(sheets: int, peers: int, *, whole_matrix: bool) -> None:
     """Print the tables."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "root"
@@ -141,6 +141,8 @@ def main(sheets: int, peers: int) -> None:
         one, two = (min(whole(root, jobs) for _ in range(RUNS)) for jobs in (1, 2))
         print(f"| {sheets} case sheets, everything | wall s | ratio |\n|---|---|---|")
         print(f"| one process | {one:.1f} | 1.00 |\n| two processes | {two:.1f} | 1 / {one / two:.2f} |\n")
+        if not whole_matrix:
+            return
         kit = Path(folder) / "kit"
         library.write(kit, 0)
         documents, seconds = matrix(kit)
@@ -151,4 +153,4 @@ def main(sheets: int, peers: int) -> None:
 
 if __name__ == "__main__":
     os.environ.setdefault("PYTHONWARNINGS", "ignore")
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000, int(sys.argv[2]) if len(sys.argv) > 2 else 50)
+    main(int(sys.argv[1]), int(sys.argv[2]), whole_matrix="matrix" in sys.argv[3:])
