@@ -13,7 +13,7 @@ SAMPLE = (
     "entraide-cycle",
     "seance-test",
     "pro-action-cafe-belgique",
-    "entraide-collporterre-cycle",
+    "entraide-haute-loire",
 )
 """Protocols and stories that have every kind of printable between them, the longest texts and the most roles."""
 DECKS = {"role-cards", "writing-cards", "prompt-cards", "rotation-cards"}
