@@ -30,7 +30,11 @@ ROLE, CARD, PROTOCOL, STORY = (
     "cases/premier.yml",
 )
 LARGE = {"affiche-a0", "affiche-a1", "affiche-a1-en-a4", "affiche-a2-en-a4"}
-PRINTABLES = [p for p in typed(ROOT / "kit/kit.yml")["printables"] if p["id"] not in LARGE]
+PRINTABLES = [
+    p
+    for p in typed(ROOT / "kit/kit.yml")["printables"]
+    if p["id"] not in LARGE and not p.get("guide") and p["about"] != "kit"
+]
 
 
 @pytest.fixture
@@ -226,7 +230,7 @@ OPTIONAL = [
     (path, model, name)
     for path, model in ((ROLE, Role), (CARD, WritingCard), (PROTOCOL, Protocol), (STORY, CaseStory))
     for name, field in model.model_fields.items()
-    if not field.is_required() and "tuple" not in str(field.annotation)
+    if not field.is_required() and "tuple" not in str(field.annotation) and name != "variant_of"
 ]
 
 

@@ -259,7 +259,7 @@ def test_what_the_group_changed_and_agreed_to_comes_back(sheets, saved):
     }
     assert not record.lacks_consent
     node, _ = read("trace.yml", records.as_yaml(record).encode())
-    assert validate(SessionRecord, "trace.yml", node) == (record, [])
+    assert validate(SessionRecord, node) == (record, [])
 
 
 def test_a_record_that_says_nothing_of_them_leaves_them_out(sheets, saved):

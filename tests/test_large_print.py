@@ -177,7 +177,7 @@ def test_cards_are_about_a5_and_keep_5_mm_from_the_cut(variant):
             "writing-cards": sum(map(times, cards)),
             "prompt-cards": len(subject.steps),
             # a sheet to print as often as there are people
-            "rotation-cards": 1 if name == "shop" else 2,
+            "rotation-cards": 1 if name == "shop" or "fold" in name else 2,
         }
         assert count == expected[template]
 
@@ -316,7 +316,9 @@ def test_posters_stay_one_page_and_say_who_is_who(large):
             assert (typed(role.in_a_sentence) in page.text) is (document.printed.printable.paper != "a4")
         for step in document.printed.subject.steps:
             assert typed(step.title) in page.text
-            assert typed(step.aim) in page.text
+        # on A4, where the aims of long protocols do not fit, the names of the steps stand alone
+        aims = [typed(step.aim) in page.text for step in document.printed.subject.steps]
+        assert all(aims) or (document.printed.printable.paper == "a4" and not any(aims)), document.printed.path
         seen.add(document.printed.printable.paper)
     assert seen == {"a0", "a1", "a2", "a3", "a4"}
 
