@@ -11,12 +11,13 @@ from mallette import imposition
 def backs_behind_fronts(document, sheet):
     """Measured in the PDF: the pattern of each back lies in the middle of the card that is in front of it."""
     assert len(document.pages) % 2 == 0
-    titles = {card.title for cards in (MALLETTE.roles, MALLETTE.cards) for card in cards.values()} | {"Guide"}
-    if document.printed.printable.template == "prompt-cards":
-        titles = {step.title for step in document.printed.subject.steps}
-    if document.printed.subject.id == "tour":
-        titles |= {"Un mot"}
-    if document.printed.printable.template == "rotation-cards":
+    subject, template = document.printed.subject, document.printed.printable.template
+    titles = {card.title for card in MALLETTE.decks(subject).get(template, ())} if subject.id != "tour" else set()
+    if template == "prompt-cards":
+        titles = {step.title for step in subject.steps}
+    if subject.id == "tour":
+        titles |= {"Guide", "Un mot"}
+    if template == "rotation-cards":
         titles = {"Mon parcours"}
     titles = sorted((squeezed(title.replace("'", "’")) for title in titles), key=len, reverse=True)
     seen = 0
