@@ -105,6 +105,7 @@ def test(arguments: list[str]) -> int:
         for tool, *options in CHECKS:
             if subprocess.run([PYTHON.with_name(tool), *options], cwd=ROOT, check=False).returncode:
                 return 1
+        arguments = ["--numprocesses=auto", "--dist=loadfile", "--durations=20"]
     return subprocess.run([PYTHON, "-m", "pytest", *arguments], cwd=ROOT, check=False).returncode
 
 

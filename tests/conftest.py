@@ -11,6 +11,7 @@ from pathlib import Path
 
 import measure
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 from mallette.artifact import Printed
@@ -53,9 +54,26 @@ def copy_sources(target):
 
 
 @pytest.fixture(scope="session")
-def real_root(tmp_path_factory, installed):
+def once(tmp_path_factory):
+    """Make a folder once for all the processes that run tests, and give it to each of them; no test changes it."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def once(name, make):
+        folder, done = shared / name, shared / f"{name}.done"
+        with FileLock(shared / f"{name}.lock"):
+            if not done.is_file():
+                make(folder)
+                done.touch()
+        return folder
+
+    return once
+
+
+@pytest.fixture(scope="session")
+def real_root(once):
     """A copy of the checkout's sources that no test changes."""
-    return copy_sources(tmp_path_factory.mktemp("real") / "root")
+    return once("real", copy_sources)
 
 
 @pytest.fixture(scope="session")
@@ -101,11 +119,14 @@ def run(installed):
 
 
 @pytest.fixture(scope="session")
-def built_site(real_root, run):
+def built_site(real_root, run, once):
     """The site of the real kit, built once by the real command line."""
-    done = run("build", "--root", real_root)
-    assert done.returncode == 0, done.stderr
-    return real_root / "site"
+
+    def build(site):
+        done = run("build", "--root", real_root, "--site-dir", site)
+        assert done.returncode == 0, done.stderr
+
+    return once("site", build)
 
 
 @dataclass(frozen=True)
@@ -143,8 +164,8 @@ def narrowed(mallette, names):
 
 
 @pytest.fixture(scope="session")
-def documents(tmp_path_factory, typeset_root):
-    """Every document of the real kit, without any cache."""
-    found = typeset_root(copy_sources(tmp_path_factory.mktemp("print") / "root"))
+def documents(real_root, built_site, typeset_root):
+    """Every document of the real kit; those of its site are in the cache of the root."""
+    found = typeset_root(real_root)
     assert len(found) > 10
     return {document.printed.path: document for document in found}

@@ -13,7 +13,7 @@ import pypdfium2.raw as pdfium
 MM = 25.4 / 72
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Box:
     left: float
     top: float
@@ -41,7 +41,7 @@ class Box:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Char:
     text: str
     points: float
@@ -50,9 +50,15 @@ class Char:
 
 
 class Page:
-    def __init__(self, page):
-        self.width, self.height = (length * MM for length in page.get_size())
-        self._page = page
+    """A page is opened each time it is measured: a thousand open ones would fill the memory."""
+
+    def __init__(self, document, index):
+        self.width, self.height = (length * MM for length in document.get_page_size(index))
+        self._document, self._index = document, index
+
+    @property
+    def opened(self):
+        return self._document[self._index]
 
     @property
     def box(self):
@@ -64,7 +70,8 @@ class Page:
     @cached_property
     def chars(self):
         """Each visible character; its size is that of the font, in points, as it is scaled on the page."""
-        text = self._page.get_textpage()
+        page = self.opened
+        text = page.get_textpage()
         found = []
         for index in range(text.count_chars()):
             char = chr(pdfium.FPDFText_GetUnicode(text, index))
@@ -91,7 +98,8 @@ class Page:
     def shapes(self):
         """The box of each path, from its points: the thickness of its stroke does not count."""
         found = []
-        for shape in self._page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=8):
+        page = self.opened
+        for shape in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=8):
             matrix = shape.get_matrix()
             points = []
             for index in range(pdfium.FPDFPath_CountSegments(shape)):
@@ -133,7 +141,7 @@ def _overlap(one, other):
 def pages(data):
     """The pages of a PDF, given as bytes."""
     document = pypdfium2.PdfDocument(data)
-    return [Page(document[index]) for index in range(len(document))]
+    return [Page(document, index) for index in range(len(document))]
 
 
 def squeezed(text):

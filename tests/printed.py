@@ -6,16 +6,9 @@ from mallette.imposition import Sheet
 from mallette.loading import load
 from mallette.reading import plain, read
 
-SAMPLE = (
-    "atelier-entraide",
-    "pro-action-cafe",
-    "journee-etude-de-cas",
-    "entraide-cycle",
-    "seance-test",
-    "pro-action-cafe-belgique",
-    "entraide-haute-loire",
-)
-"""Protocols and stories that have every kind of printable between them, the longest texts and the most roles."""
+SAMPLE = ("pro-action-cafe", "entraide-cycle", "seance-test", "pro-action-cafe-belgique")
+"""Protocols and a story that have every kind of printable between them."""
+PAPERS = {"a0": (841, 1189), "a1": (594, 841), "a2": (420, 594), "a3": (297, 420), "a4": (210, 297)}
 DECKS = {"role-cards", "writing-cards", "prompt-cards", "rotation-cards"}
 MALLETTE = load(ROOT).mallette
 SHEET = Sheet.model_validate(plain(read("", (ROOT / "templates/print/sheets/a4-4up.yml").read_bytes())[0]))

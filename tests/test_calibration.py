@@ -84,7 +84,7 @@ def straight(page):
     """The shapes of 12 mm without any curve: squares among rounds."""
     found = []
     for shape, box in zip(
-        page._page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=8), page.shapes, strict=True
+        page.opened.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=8), page.shapes, strict=True
     ):
         pieces = [raw.FPDFPath_GetPathSegment(shape, n) for n in range(raw.FPDFPath_CountSegments(shape))]
         curved = any(raw.FPDFPathSegment_GetType(piece) == raw.FPDF_SEGMENT_BEZIERTO for piece in pieces)

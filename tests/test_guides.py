@@ -360,7 +360,7 @@ def test_drawings_have_no_words_and_few_colours():
 
 def warm(document):
     """How many points of the pages are of a warm colour, as ochre is."""
-    pictures = [page._page.render(scale=1).to_pil().convert("RGB") for page in document.pages]
+    pictures = [page.opened.render(scale=1).to_pil().convert("RGB") for page in document.pages]
     counted = [found for picture in pictures for found in picture.getcolors(picture.width * picture.height)]
     return sum(count for count, (red, _, blue) in counted if red - blue > 40)
 

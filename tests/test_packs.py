@@ -47,6 +47,12 @@ def archives(built):
     return found
 
 
+@pytest.fixture(scope="module")
+def french(archives):
+    """The ZIPs of the main language."""
+    return {path: entries for path, entries in archives.items() if not path.startswith("telecharger/en/")}
+
+
 def content(archives, ending):
     """The entries of each ZIP with this name, and the protocol that it is about."""
     found = {path: {n: data for n, (_, data) in e.items()} for path, e in archives.items() if path.endswith(ending)}
@@ -102,11 +108,12 @@ def test_a_zip_tells_dates_that_zip_can_tell(year, told):
         assert {info.date_time for info in archive.infolist()} == {(told, 2, 3, 0, 0, 0)}
 
 
-def test_each_pdf_is_that_of_the_site(built, archives):
-    files = {PurePosixPath(file.path).name: file.content for file in built.files if file.path.endswith(".pdf")}
-    whole = content(archives, "telecharger/mallette.zip")["mallette.zip"]
+def test_each_pdf_is_that_of_the_site(built, french):
+    pdfs = [f for f in built.files if f.path.endswith(".pdf") and not f.path.startswith("telecharger/en/")]
+    files = {PurePosixPath(file.path).name: file.content for file in pdfs}
+    whole = content(french, "telecharger/mallette.zip")["mallette.zip"]
     assert {PurePosixPath(n).name: data for n, data in whole.items() if n.endswith(".pdf")} == files
-    for protocol, entries in content(archives, "-kit.zip").items():
+    for protocol, entries in content(french, "-kit.zip").items():
         packed = {PurePosixPath(n).name: data for n, data in entries.items() if n.endswith(".pdf")}
         guide = "telecharger/mallette/mallette-guide-impression.pdf"
         ours = [f for f in built.files if f.path.startswith((f"telecharger/{protocol}/", guide))]
@@ -115,15 +122,18 @@ def test_each_pdf_is_that_of_the_site(built, archives):
         assert [name for name in entries if name.endswith(".pdf") and "/" not in name] == [PurePosixPath(guide).name]
 
 
-def test_the_sources_are_those_of_the_root(built, pack_root, archives):
-    whole = content(archives, "telecharger/mallette.zip")["mallette.zip"]
+def test_the_sources_are_those_of_the_root(built, pack_root, french):
+    whole = content(french, "telecharger/mallette.zip")["mallette.zip"]
     sources = [p for folder in ("kit", "cases") for p in (pack_root / folder).rglob("*") if p.is_file()]
+    sources = [p for p in sources if not p.name.endswith(".en.yml")]
     wanted = {f"sources/{p.relative_to(pack_root).as_posix()}": p.read_bytes() for p in sources}
     assert {n: data for n, data in whole.items() if n.startswith("sources/")} == wanted
-    for name, entries in content(archives, "-kit.zip").items():
+    for name, entries in content(french, "-kit.zip").items():
         protocol = protocols(built)[name]
         cards = (card.id for card in built.loaded.mallette.cards_of(protocol))
-        paths = [f"protocols/{name}", *(f"roles/{r}" for r in protocol.roles), *(f"cards/{c}" for c in cards)]
+        original = protocol.variant_of
+        whole = [f"variants/{name}", f"protocols/{original}"] if original else [f"protocols/{name}"]
+        paths = [*whole, *(f"roles/{r}" for r in protocol.roles), *(f"cards/{c}" for c in cards)]
         packed = {n: data for n, data in entries.items() if n.startswith("sources/")}
         assert packed == {f"sources/kit/{path}.yml": wanted[f"sources/kit/{path}.yml"] for path in paths}
 
@@ -154,9 +164,9 @@ def test_the_licence_is_the_one_of_the_texts(root, archives):
         assert entries["LICENSE.txt"][1] == text
 
 
-def test_every_zip_has_a_guide_and_credits(built, archives):
+def test_every_zip_has_a_guide_and_credits(built, french):
     kit, words = built.loaded.mallette.kit, labels("fr")
-    for path, entries in archives.items():
+    for path, entries in french.items():
         guide, credits = (entries[name][1].decode() for name in ("LISEZ-MOI.txt", "CREDITS.txt"))
         about = path.split("/")[1]
         said = " ".join(guide.split())
@@ -181,9 +191,9 @@ def flat(text):
     return re.sub(r"[\s\u202f\u00a0\"«»“”]+", "", text.replace("'", "’").replace("...", "…"))
 
 
-def test_the_guide_names_each_document_with_its_advice(built, archives):
+def test_the_guide_names_each_document_with_its_advice(built, french):
     mallette = built.loaded.mallette
-    for protocol, entries in content(archives, "-kit.zip").items():
+    for protocol, entries in content(french, "-kit.zip").items():
         guide = flat(entries["LISEZ-MOI.txt"].decode())
         for name in entries:
             if name.endswith(".pdf"):
@@ -194,9 +204,9 @@ def test_the_guide_names_each_document_with_its_advice(built, archives):
                 assert flat(printable.advice or "") in guide
 
 
-def test_the_credits_name_each_source(built, archives):
+def test_the_credits_name_each_source(built, french):
     mallette = built.loaded.mallette
-    credits = flat(content(archives, "telecharger/mallette.zip")["mallette.zip"]["CREDITS.txt"].decode())
+    credits = flat(content(french, "telecharger/mallette.zip")["mallette.zip"]["CREDITS.txt"].decode())
     for item in (*mallette.protocols.values(), *mallette.roles.values(), *mallette.stories.values()):
         assert flat(item.title) in credits
         for source in item.sources:
@@ -204,14 +214,15 @@ def test_the_credits_name_each_source(built, archives):
                 assert flat(part) in credits, part
 
 
-def test_every_card_and_the_poster_are_on_the_board(built, archives):
-    for name, entries in content(archives, "-tableau-numerique.zip").items():
+def test_every_card_and_the_poster_are_on_the_board(built, french):
+    rotation = [p for p in built.loaded.mallette.kit.printables if p.template == "rotation-cards"]
+    for name, entries in content(french, "-tableau-numerique.zip").items():
         protocol = protocols(built)[name]
         wanted = {("affiche-a3", name)}
         wanted |= {("cartes-roles", role) for role in protocol.roles}
         wanted |= {("cartes-a-ecrire", card.id) for card in built.loaded.mallette.cards_of(protocol)}
         wanted |= {("cartes-relances", step.id) for step in protocol.steps}
-        wanted |= {("cartes-parcours", name) for _ in protocol.rounds[:1]}
+        wanted |= {("cartes-parcours", name) for p in rotation if protocol in built.loaded.mallette.subjects(p)}
         for ending in (".png", ".svg"):
             found = [n for n in entries if n.endswith(ending)]
             assert {(n.split("/")[0], PurePosixPath(n).stem[3:]) for n in found} == wanted
@@ -235,8 +246,8 @@ def test_pictures_have_300_dots_an_inch(root, archives, built):
                     assert colours[0][1] == (255, 255, 255)
 
 
-def test_every_picture_is_told_in_words(archives, built):
-    for name, entries in content(archives, "-tableau-numerique.zip").items():
+def test_every_picture_is_told_in_words(french, built):
+    for name, entries in content(french, "-tableau-numerique.zip").items():
         told = {file: one for one in json.loads(entries["textes.json"]) for file in one["files"]}
         assert set(told) == {n for n in entries if n.endswith((".png", ".svg"))}
         for path, one in told.items():
@@ -255,16 +266,16 @@ def test_every_picture_is_told_in_words(archives, built):
         for number, step in enumerate(protocols(built)[name].steps, 1):
             one = told[f"cartes-relances/{number:02}-{step.id}.png"]
             assert flat(step.title) in flat(one["title"])
-            for part in (step.instruction, step.follow_up, step.watch_for):
-                assert flat(part) in flat(one["text"])
-        if protocols(built)[name].rounds:
+            for part in (step.instruction or step.aim, step.follow_up, step.watch_for):
+                assert flat(part or "") in flat(one["text"])
+        if f"cartes-parcours/01-{name}.png" in told and len(protocols(built)[name].rounds) > 1:
             text = told[f"cartes-parcours/01-{name}.png"]["text"]
             assert all(flat(step.title) in flat(text) for step in protocols(built)[name].rounds)
 
 
-def test_the_pages_lead_to_each_zip_and_say_what_it_weighs(built_site, archives, built):
-    pages = {"telecharger": list(archives)}
-    pages |= {f"protocoles/{p}": [path for path in archives if f"/{p}/" in path] for p in protocols(built)}
+def test_the_pages_lead_to_each_zip_and_say_what_it_weighs(built_site, french, built):
+    pages = {"telecharger": list(french)}
+    pages |= {f"protocoles/{p}": [path for path in french if f"/{p}/" in path] for p in protocols(built)}
     for address, wanted in pages.items():
         folder = built_site / address
         page = html.parse(str(folder / "index.html"))
@@ -274,7 +285,7 @@ def test_the_pages_lead_to_each_zip_and_say_what_it_weighs(built_site, archives,
         found = {(folder / href).resolve(): text for href, text in links.items()}
         assert set(found) == {(built_site / path).resolve() for path in wanted}
         for path, text in found.items():
-            size, entries = path.stat().st_size, archives[path.relative_to(built_site.resolve()).as_posix()]
+            size, entries = path.stat().st_size, french[path.relative_to(built_site.resolve()).as_posix()]
             shown = f"{size / 1e6:.1f} Mo".replace(".", ",") if size >= 1e6 else f"{round(size / 1000)} Ko"
             counted = [n for n in entries if n.endswith((".pdf", ".png"))]
             kind = "images" if "tableau" in path.name else "documents"

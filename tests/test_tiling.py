@@ -83,7 +83,7 @@ def test_the_sheets_are_the_same_each_time(tiled):
 
 
 def picture(page):
-    return page._page.render(scale=2).to_pil().convert("L")
+    return page.opened.render(scale=2).to_pil().convert("L")
 
 
 def crop(image, left, top, width, height):

@@ -3,16 +3,13 @@
 import io
 
 import measure
-import page as validator
 import pikepdf
 import pypdfium2
 import pytest
-from conftest import copy_sources
 
 from mallette import imposition
 from mallette.loading import load
 
-LETTER, A4 = (215.9, 279.4), (210, 297)
 SAMPLE = ("atelier-entraide", "pro-action-cafe", "pro-action-cafe-belgique")
 CHOICES = {
     "letter": {"paper": "letter"},
@@ -25,46 +22,11 @@ CHOICES = {
 }
 
 
-@pytest.fixture(scope="session")
-def source(tmp_path_factory):
-    return copy_sources(tmp_path_factory.mktemp("variants") / "root")
-
-
 @pytest.fixture(scope="session", params=CHOICES)
-def variant(request, source, typeset_root):
-    found = typeset_root(source, SAMPLE, **CHOICES[request.param])
+def variant(request, real_root, typeset_root):
+    found = typeset_root(real_root, SAMPLE, **CHOICES[request.param])
     assert len(found) >= 6
     return request.param, found
-
-
-def test_every_variant_is_sound(variant):
-    name, found = variant
-    for document in found:
-        path = document.printed.path
-        report = validator.validate_pdf_bytes(document.data, profile="ua1")
-        assert [(f.rule_id, f.message) for f in report.failures] == [], path
-        for page in document.pages:
-            edge = 10 if name == "shop" else 0
-            printed = measure.Box(edge, edge, page.width - edge, page.height - edge)
-            inside = [c for c in page.chars if printed.holds(measure.Box(*c.box.centre, *c.box.centre))]
-            assert inside
-            # a letter such as j reaches a little to the left of where it is set
-            assert [c.text for c in inside if not printed.holds(c.box, 4.6)] == [], path
-            assert min(round(c.points, 1) for c in page.chars) >= 9, path
-            assert page.collisions() == [], path
-
-
-def test_the_paper_is_the_one_asked_for(variant):
-    name, found = variant
-    for document in found:
-        printable = document.printed.printable
-        for page in document.pages:
-            size = sorted((page.width, page.height))
-            if printable.paper == "letter":
-                assert size == pytest.approx(sorted(LETTER), abs=0.1)
-            elif printable.paper == "a4" and name != "shop":
-                assert size == pytest.approx(sorted(A4), abs=0.1)
-    assert any(d.printed.printable.paper == "letter" for d in found) is name.startswith("letter")
 
 
 def test_the_name_of_the_file_says_what_was_chosen(variant):
@@ -78,13 +40,13 @@ def test_the_name_of_the_file_says_what_was_chosen(variant):
 
 
 def colours(page):
-    picture = page._page.render(scale=0.6).to_pil().convert("RGB")
+    picture = page.opened.render(scale=0.6).to_pil().convert("RGB")
     return [(count, colour) for count, colour in picture.getcolors(1 << 24) if colour != (255, 255, 255)]
 
 
-def test_eco_is_one_ink_and_no_ground_of_colour(source, typeset_root):
+def test_eco_is_one_ink_and_no_ground_of_colour(real_root, typeset_root):
     plain, eco = (
-        {d.printed.path.replace("-eco", ""): d for d in typeset_root(source, SAMPLE, edition=edition)}
+        {d.printed.path.replace("-eco", ""): d for d in typeset_root(real_root, SAMPLE[:1], edition=edition)}
         for edition in ("couleur", "eco")
     )
     assert plain.keys() == eco.keys()
@@ -120,7 +82,7 @@ def mirrored_about_the_fold(document):
     return seen
 
 
-def test_folded_cards_meet_their_backs(variant, source, typeset_root, monkeypatch):
+def test_folded_cards_meet_their_backs(variant, real_root, typeset_root, monkeypatch):
     name, found = variant
     if "fold" not in name:
         return
@@ -129,22 +91,29 @@ def test_folded_cards_meet_their_backs(variant, source, typeset_root, monkeypatc
         assert "pliezsurlepointillé" in document.pages[0].text
     monkeypatch.setattr(imposition, "mirrored", lambda slot, sheet: slot)
     with pytest.raises(AssertionError):
-        mirrored_about_the_fold(typeset_root(source, SAMPLE, **CHOICES[name])[0])
+        mirrored_about_the_fold(typeset_root(real_root, SAMPLE, **CHOICES[name])[0])
 
 
-def test_cards_without_backs_are_half_the_pages(source, typeset_root):
+def test_cards_without_backs_are_half_the_pages(real_root, typeset_root):
     both, fronts = (
-        {d.printed.subject.id: len(d.pages) for d in typeset_root(source, SAMPLE, only=["cartes-roles"], flip=flip)}
+        {d.printed.subject.id: len(d.pages) for d in typeset_root(real_root, SAMPLE, only=["cartes-roles"], flip=flip)}
         for flip in ("long-edge", "none")
     )
     assert both == {name: 2 * pages for name, pages in fronts.items()}
 
 
-def test_print_shop_files_state_trim_and_bleed(source, typeset_root):
-    found = typeset_root(source, SAMPLE, shop=True)
+def test_print_shop_files_state_trim_and_bleed(real_root, typeset_root):
+    found = typeset_root(real_root, SAMPLE, shop=True)
     for document in found:
         printable = document.printed.printable
-        size = {"a0": (841, 1189), "a1": (594, 841), "a2": (420, 594), "a3": (297, 420), "a4": (210, 297)}
+        size = {
+            "a0": (841, 1189),
+            "a1": (594, 841),
+            "a2": (420, 594),
+            "a3": (297, 420),
+            "a4": (210, 297),
+            "a5": (148, 210),
+        }
         trim = (105, 148) if printable.sheet else size[printable.paper]
         with pikepdf.open(io.BytesIO(document.data)) as pdf:
             for page in pdf.pages:
@@ -159,20 +128,20 @@ def test_print_shop_files_state_trim_and_bleed(source, typeset_root):
     assert len(roles.pages) == 2 * len(roles.printed.subject.roles), "one face a page, each card once"
 
 
-def test_a_choice_that_fits_nothing_is_told(run, source, tmp_path):
-    done = run("print", "--root", source, "--out", tmp_path / "out", "--only", "rien")
+def test_a_choice_that_fits_nothing_is_told(run, real_root, tmp_path):
+    done = run("print", "--root", real_root, "--out", tmp_path / "out", "--only", "rien")
     assert done.returncode == 1
     assert "Aucun document ne s'appelle rien." in done.stderr
     assert not (tmp_path / "out").exists()
 
 
-def test_print_writes_the_documents_asked_for(run, source, tmp_path):
+def test_print_writes_the_documents_asked_for(run, real_root, tmp_path):
     out = tmp_path / "out"
     done = run(
-        "print", "--root", source, "--out", out, "--only", "cartes-roles", "--paper", "letter", "--edition", "eco"
+        "print", "--root", real_root, "--out", out, "--only", "cartes-roles", "--paper", "letter", "--edition", "eco"
     )
     assert done.returncode == 0, done.stderr
-    expected = {f"{p}-cartes-roles-letter-eco-bord-long.pdf" for p in load(source).mallette.protocols}
+    expected = {f"{p}-cartes-roles-letter-eco-bord-long.pdf" for p in load(real_root).mallette.protocols}
     assert {path.name for path in out.iterdir()} == expected
     for path in out.iterdir():
         assert len(pypdfium2.PdfDocument(path)) > 0

@@ -11,6 +11,7 @@ import pytest
 from mallette.build import print_all
 from mallette.errors import MalletteError
 from mallette.loading import load
+from mallette.selection import select
 from mallette.templating import words_for
 from mallette.workers import WORTH_IT, cores, mapped
 
@@ -51,12 +52,13 @@ def test_there_is_at_least_one_core():
 def test_two_processes_make_the_same_documents(real_root, tmp_path):
     loaded = load(real_root)
     words = words_for(real_root, "fr")
+    chosen = select(loaded.mallette.kit.printables, only=["affiche-a4", "badges", "cartes-relances"])
     found = []
     for jobs in (1, 2):
         root = tmp_path / str(jobs)
         root.mkdir()
         (root / "templates").symlink_to(real_root / "templates")
-        files, _ = print_all(loaded, root, words, lambda *_: None, jobs=jobs)
+        files, _ = print_all(loaded, root, words, lambda *_: None, chosen, jobs=jobs)
         found.append({file.path: file.content for file in files})
     assert len(found[0]) > 2 * WORTH_IT
     assert found[0] == found[1]

@@ -9,11 +9,13 @@ import json
 import logging
 import os
 import posixpath
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urljoin, urlsplit
 
+from markupsafe import Markup
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.commands.serve import serve as mkdocs_serve
 from mkdocs.config import load_config
@@ -169,6 +171,8 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """Give the theme its words, icons and the lines of the footer."""
+        # Jinja's own `striptags` undoes escaping, and makes plain spaces of the narrow ones of French.
+        env.filters["untagged"] = lambda title: Markup(re.sub("<[^>]*>", "", str(title)))
         env.globals["mallette"] = self.frames[self.words.language] | {"alternates": ()}
         return env
 

@@ -118,7 +118,7 @@ class _Press:
             "tiling": tile(poster, paper) if poster else None,
             "scale": min(paper.width / a2.width, paper.height / a2.height),
             "titles": lambda ids: Line(", ".join(mallette.cards[name].title for name in ids)) or None,
-            "where": lambda item, *loc: f"{type(item).__name__}:{item.id}:{'/'.join(map(str, loc))}",
+            "where": _where,
             "mark": edition_mark,
         }
 
@@ -133,6 +133,7 @@ def _document(
     return {
         "title": Line(f"{printable.title} - {subject.title}"),
         "heading": printable.title,
+        "named": _where(subject, "title"),
         "author": Line(kit.title),
         "keywords": [*subject.tags],
         "lang": words.language,
@@ -151,6 +152,11 @@ def _document(
         "paper": paper,
         "kit": kit.title,
     }
+
+
+def _where(item: Subject | Card, *loc: str | int) -> str:
+    """Where a text was written, for what the layout reports of it."""
+    return f"{type(item).__name__}:{item.id}:{'/'.join(map(str, loc))}"
 
 
 def _shared(root: Path) -> dict[str, bytes]:

@@ -60,10 +60,14 @@ class Mallette(Model):
     def subjects(self, printable: Printable) -> tuple[Subject, ...]:
         """The items for which a printable is made."""
         if printable.about == "kit":
-            return (self.kit,)
+            return (self.kit,) if printable.template != "stories-booklet" or self.told(printable) else ()
         if printable.about == "story":
             return self.told(printable)
-        return tuple(p for p in self.protocols.values() if _wanted(printable, p))
+        return tuple(p for p in self.protocols.values() if _wanted(printable, p) and self._has_cards(printable, p))
+
+    def _has_cards(self, printable: Printable, protocol: Protocol) -> bool:
+        """Whether a document about a protocol would show something; all but an empty deck do."""
+        return self.decks(protocol).get(printable.template) != ()
 
 
 def _wanted(printable: Printable, protocol: Protocol) -> bool:
