@@ -67,12 +67,12 @@ def story(number: int, seed: int, protocols: list[str]) -> dict[str, object]:
 
 
 def write(root: Path, count: int, seed: int = 7) -> None:
-    """A root folder with the real kit and `count` invented stories."""
-    for name in ("kit", "docs"):
+    """A root folder with the real kit and stories, and `count` invented ones."""
+    for name in ("kit", "docs", "cases"):
         shutil.copytree(ROOT / name, root / name)
+    (root / "templates").mkdir()
     shutil.copy(ROOT / "mkdocs.yml", root)
-    protocols = sorted(path.stem for path in (root / "kit" / "protocols").glob("*.yml"))
-    (root / "cases").mkdir()
+    protocols = sorted(p.stem for p in (root / "kit" / "protocols").glob("*.yml") if "." not in p.stem)
     dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
     for number in range(count):
         text = yaml.dump(story(number, seed, protocols), Dumper=dumper, allow_unicode=True, sort_keys=False)

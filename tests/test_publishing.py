@@ -165,7 +165,7 @@ def test_a_build_killed_at_any_moment_leaves_the_last_good_site(tiny_root, run, 
     story = tiny_root / "cases/premier.yml"
     story.write_text(story.read_text(encoding="utf-8").replace("Un premier essai", "Un autre essai"), encoding="utf-8")
     killed = 0
-    for part in (0.35, 0.6, 0.8, 0.9, 0.97):
+    for part in 2 * (0.35, 0.6, 0.8, 0.9, 0.97):
         child = subprocess.Popen(
             [sys.executable, "-m", "mallette", "build", "--root", tiny_root],
             env=installed,
@@ -174,10 +174,15 @@ def test_a_build_killed_at_any_moment_leaves_the_last_good_site(tiny_root, run, 
         )
         time.sleep(whole * part)
         child.send_signal(signal.SIGKILL)
-        killed += child.wait() == -signal.SIGKILL
+        if child.wait() == -signal.SIGKILL:
+            killed += 1
+        else:  # on a busy machine the first build took longer than this one
+            whole *= 0.8
         now = tree(target)
         assert now == before or "Un autre essai" in now["recits/premier/index.html"].decode()
         assert now.keys() == before.keys()
+        if killed == 5:
+            break
     assert killed >= 2
     assert run("build", "--root", tiny_root).returncode == 0
     assert "Un autre essai" in (target / "recits/premier/index.html").read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ from typing import Any, get_args
 
 import click
 
-from . import __version__, build, doctor, plugin, publishing, records, revisions
+from . import __version__, build, doctor, publishing, records, revisions, site
 from .artifact import Printed
 from .copyfit import shrunk_note
 from .edition import compared
@@ -69,7 +69,7 @@ def commands(words: Labels) -> click.Group:
     @language
     def _serve(root: Path, address: str) -> None:
         logging.basicConfig(level=logging.INFO, format="%(message)s")
-        plugin.serve_site(root, address)
+        site.serve_site(root, address)
 
     @mallette.command("print", cls=command, help=words("cli.print_command"))
     @root_option
@@ -161,7 +161,7 @@ def run_build(root: Path, site_dir: Path, words: Labels, jobs: int) -> None:
     with bar(words) as report:
         built = build.make(root, report, jobs=jobs)
         with publishing.staged(target, build.MARKER) as stage:
-            plugin.build_site(root, stage, built, built.loaded.language)
+            site.build_site(root, stage, built, built.loaded.language)
             pages = sum(1 for _ in stage.rglob("index.html"))
     _tell(built.loaded.warnings, words)
     params = {"pages": pages, "documents": built.documents, "folder": site_dir}

@@ -1,4 +1,4 @@
-"""The MkDocs plugin and the programmatic build: a thin adapter, the only module that knows MkDocs."""
+"""The MkDocs plugin: a thin adapter between what mallette makes and the files, pages and theme of MkDocs."""
 
 from __future__ import annotations
 
@@ -10,17 +10,15 @@ import logging
 import os
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urljoin, urlsplit
 
 from markupsafe import Markup
-from mkdocs.commands.build import build as mkdocs_build
-from mkdocs.commands.serve import serve as mkdocs_serve
-from mkdocs.config import load_config
 from mkdocs.config.base import Config
-from mkdocs.exceptions import MkDocsException, PluginError
+from mkdocs.config.config_options import Type
+from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.nav import Navigation, Section
@@ -33,7 +31,7 @@ from .errors import InvalidSource, MalletteError
 from .labels import SHIPPED, Labels, labels, preferred
 from .navigation import expanded, tabs, targets
 from .pages import LOOK, frame
-from .silence import hushed
+from .splice import MARK, Lot, Unlike, filled, lots
 from .templating import words_for
 from .typography import typeset, typeset_html, unaccented
 
@@ -50,7 +48,10 @@ os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 
 
 class Options(Config):  # type: ignore[no-untyped-call]
-    """None yet: what the kit says is in kit/kit.yml."""
+    """What mkdocs.yml may say of the plugin; what the kit says is in kit/kit.yml."""
+
+    splice = Type(bool, default=True)
+    """Whether pages alike, outside of the navigation, are filled into one that the theme renders."""
 
 
 class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
@@ -63,6 +64,9 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         """What was made without fault the last time, which a preview keeps showing."""
         self.preview = False
         self.pages: dict[str, SitePage] = {}
+        self.lots: tuple[Lot, ...] = ()
+        self.rendered: dict[str, str] = {}
+        """Patterns and samples as the theme rendered them, by address."""
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Note whether this is a preview; defining this keeps the instance alive across its rebuilds."""
@@ -101,10 +105,19 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Add a virtual Markdown file for each page, and each PDF, picture and style sheet."""
+        """Add a virtual Markdown file for each page to render, and each PDF, picture and style sheet."""
         up = posixpath.join(*[".."] * len(Path(_docs(config)).parts))
         listed = set(targets(config.nav or []))
+        self.lots, self.rendered = (), {}
+        if self.config.splice:
+            prefixes = [one.prefix for one in self.tongues]
+            self.lots = tuple(lots(self.made.pages, prefixes, apart=self._apart(listed, files)))
+        filled = {f"{page.path}index.md" for lot in self.lots for page in lot.others}
+        for lot in self.lots:
+            self.pages[f"{lot.pattern.path}index.md"] = lot.pattern
         for name, page in self.pages.items():
+            if name in filled:
+                continue
             inclusion = InclusionLevel.UNDEFINED if name in listed else InclusionLevel.NOT_IN_NAV
             file = File.generated(config, name, content="", inclusion=inclusion)
             file.edit_uri = posixpath.join(up, page.source) if page.source else None
@@ -118,7 +131,11 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Set the navigation of each other language apart: a page shows that of its own."""
-        self.known = {_address(file) for file in files.documentation_pages()}
+        self.known = {_address(file) for file in files.documentation_pages()} | {page.path for page in self.made.pages}
+        self.borrowed = {made.path for made in self.made.pages if made.borrowed}
+        alike = [pair for lot in self.lots for pair in lot.alike(one.prefix for one in self.tongues)]
+        self.known |= {pattern for pattern, sample in alike if sample in self.known}
+        self.borrowed |= {pattern for pattern, sample in alike if sample in self.borrowed}
         self.navs: dict[str, Navigation] = {}
         for one in self.tongues[1:] if config.nav else ():
             section = next(item for item in nav.items if isinstance(item, Section) and item.title == one.language)
@@ -137,8 +154,7 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         """Give a page the words, navigation and settings of its language, and its addresses in the others."""
         path = _address(page.file)
         language = tongue_of(self.tongues, path).language
-        borrowed = {made.path for made in self.made.pages if made.borrowed}
-        found = alternates(self.tongues, path, self.known, borrowed)
+        found = alternates(self.tongues, path, self.known, self.borrowed)
         if (home := original(found)) and config.site_url:
             page.canonical_url = urljoin(config.site_url, home.path)
         context["mallette"] = self.frames[language] | {"alternates": found if len(found) > 1 else ()}
@@ -176,9 +192,32 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         env.globals["mallette"] = self.frames[self.words.language] | {"alternates": ()}
         return env
 
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        """Keep patterns and samples; a pattern is no page itself."""
+        address = _address(page.file)
+        if any(address in (lot.pattern.path, lot.sample.path) for lot in self.lots):
+            self.rendered[address] = output
+        return "" if any(address == lot.pattern.path for lot in self.lots) else output
+
+    def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
+        """List in the sitemap the pages that are filled, not their patterns."""
+        if template_name != "sitemap.xml":
+            return output_content
+        entries = re.findall(r"\s*<url>.*?</url>", output_content, re.DOTALL)
+        for lot in self.lots:
+            there = html.escape(urljoin(config.site_url or "", lot.sample.path))
+            for entry in [entry for entry in entries if f"<loc>{there}</loc>" in entry]:
+                entries += [entry.replace(lot.sample.path, page.path) for page in lot.others]
+        kept = sorted(entry for entry in entries if MARK not in entry)
+        return re.sub(r"\s*<url>.*</url>", lambda _: "".join(kept), output_content, flags=re.DOTALL)
+
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Let words be found without their accents too, which Material's search does not do."""
+        """Write the pages that are filled; let words be found without their accents too, unlike Material's search."""
+        site = Path(config.site_dir)
+        for address, text in self._filled():
+            (site / address).mkdir(parents=True, exist_ok=True)
+            (site / address / "index.html").write_text(text, encoding="utf-8", errors="xmlcharrefreplace")
         index = Path(config.site_dir, "search", "search_index.json")
         if index.is_file():
             found = json.loads(index.read_text("utf-8"))
@@ -192,6 +231,20 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             if (_root(config) / name).is_dir():
                 server.watch(str(_root(config) / name))
         return server
+
+    def _filled(self) -> Iterator[tuple[str, str]]:
+        """The addresses and the HTML of the pages that the theme did not render, as it would have rendered them."""
+        try:
+            for lot in self.lots:
+                yield from filled(lot, self.rendered)
+        except Unlike as error:
+            raise PluginError(self.words("errors.unlike", path=error)) from error
+
+    def _apart(self, listed: set[str], files: Files) -> set[str]:
+        """The pages that the navigation or a guide names: MkDocs must know them."""
+        guides = "".join(file.content_string for file in files.documentation_pages() if not file.generated_by)
+        named = {f"{path}index.md" for path in re.findall(r"[\w/-]+/(?=index\.md)", guides)}
+        return {page.path for name, page in self.pages.items() if name in listed | named}
 
     def _make(self, root: Path, language: str) -> build.Built:
         """Make the kit; in a preview a mistake is told and the last good one stays."""
@@ -209,34 +262,6 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             log.warning(words.problem(problem))
         self.last = made
         return made
-
-
-def build_site(root: Path, site_dir: Path, built: build.Built, lang: str) -> None:
-    """Build the site of `built`, whose words are in `lang`, into `site_dir`; a warning is an error."""
-    with hushed("mkdocs") as said:
-        try:
-            config = load_config(str(root / "mkdocs.yml"), site_dir=str(site_dir), strict=True)
-            config.theme["language"] = lang
-            _plugin(config).built = built
-            config.plugins.on_startup(command="build", dirty=False)
-            try:
-                mkdocs_build(config)
-            finally:
-                config.plugins.on_shutdown()
-        except MkDocsException as error:
-            raise MalletteError("site_failed", said=" ; ".join(said) or str(error)) from error
-
-
-def serve_site(root: Path, address: str) -> None:
-    """Show the site at `address` (host:port) and rebuild it at each save, until interrupted."""
-    logger = logging.getLogger("mkdocs")
-    if not logger.handlers:
-        logger.addHandler(logging.StreamHandler())
-        logger.setLevel(logging.INFO)
-    try:
-        mkdocs_serve(str(root / "mkdocs.yml"), dev_addr=address)
-    except MkDocsException as error:
-        raise MalletteError("site_failed", said=str(error)) from error
 
 
 def _root(config: MkDocsConfig) -> Path:
@@ -265,13 +290,6 @@ def _translated(config: MkDocsConfig, lines: Mapping[str, Any], words: Labels) -
 
 def _docs(config: MkDocsConfig) -> str:
     return Path(os.path.relpath(config.docs_dir, _root(config))).as_posix()
-
-
-def _plugin(config: MkDocsConfig) -> MallettePlugin:
-    plugin = config.plugins.get("mallette")
-    if not isinstance(plugin, MallettePlugin):
-        raise MalletteError("site_failed", said="mkdocs.yml: plugins: mallette ?")
-    return plugin
 
 
 def _anchors(headings: tuple[Heading, ...]) -> list[AnchorLink]:

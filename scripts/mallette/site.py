@@ -1,0 +1,79 @@
+"""A site built or shown by MkDocs, as `mallette build` and `mallette serve` ask for it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.commands.serve import serve as mkdocs_serve
+from mkdocs.config import load_config
+from mkdocs.exceptions import MkDocsException
+
+from .build import Built
+from .errors import MalletteError
+from .plugin import MallettePlugin
+from .silence import hushed
+from .splice import Unlike
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+
+
+def build_site(root: Path, site_dir: Path, built: Built, lang: str) -> None:
+    """Build the site of `built`, whose words are in `lang`, into `site_dir`; a warning is an error.
+
+    If the theme shows round each page what a page filled would lack, every page is rendered.
+    """
+    with hushed("mkdocs") as said:
+        try:
+            try:
+                _build(root, site_dir, built, lang)
+            except MkDocsException as error:
+                if not any(isinstance(cause, Unlike) for cause in _causes(error)):
+                    raise
+                said.clear()
+                _build(root, site_dir, built, lang, splice=False)
+        except MkDocsException as error:
+            raise MalletteError("site_failed", said=" ; ".join(said) or str(error)) from error
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _build(root: Path, site_dir: Path, built: Built, lang: str, *, splice: bool | None = None) -> None:
+    config = load_config(str(root / "mkdocs.yml"), site_dir=str(site_dir), strict=True)
+    config.theme["language"] = lang
+    plugin = _plugin(config)
+    plugin.built = built
+    if splice is not None:
+        plugin.config.splice = splice
+    config.plugins.on_startup(command="build", dirty=False)
+    try:
+        mkdocs_build(config)
+    finally:
+        config.plugins.on_shutdown()
+
+
+def serve_site(root: Path, address: str) -> None:
+    """Show the site at `address` (host:port) and rebuild it at each save, until interrupted."""
+    logger = logging.getLogger("mkdocs")
+    if not logger.handlers:
+        logger.addHandler(logging.StreamHandler())
+        logger.setLevel(logging.INFO)
+    try:
+        mkdocs_serve(str(root / "mkdocs.yml"), dev_addr=address)
+    except MkDocsException as error:
+        raise MalletteError("site_failed", said=str(error)) from error
+
+
+def _plugin(config: MkDocsConfig) -> MallettePlugin:
+    plugin = config.plugins.get("mallette")
+    if not isinstance(plugin, MallettePlugin):
+        raise MalletteError("site_failed", said="mkdocs.yml: plugins: mallette ?")
+    return plugin

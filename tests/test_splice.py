@@ -1,0 +1,111 @@
+"""Pages filled into one that the theme rendered: the same bytes as those that it renders one by one."""
+
+import dataclasses
+import shutil
+
+import pytest
+from lxml import etree
+
+from mallette.artifact import Heading, SitePage
+from mallette.splice import MARK, Frame, lots
+
+KINDS = {
+    "tagged": "tags:\n  - été\n  - a & b\n",
+    "several-tags": "tags:\n  - un\n  - deux\n  - trois <b>\n",
+    "longer": "conditions:\n  - Un lieu\nif_again:\n  - Oui\n",
+    "plain": "",
+}
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory):
+    """A root with more stories than the navigation shows, of several kinds, some in two languages."""
+    root = shutil.copytree("tests/tiny", tmp_path_factory.mktemp("library") / "root")
+    story = (root / "cases/premier.yml").read_text(encoding="utf-8")
+    kit = root / "kit/kit.yml"
+    kit.write_text(kit.read_text(encoding="utf-8") + "languages: [fr, en]\n", encoding="utf-8")
+    for number in range(36):
+        text = story.replace("Un premier essai", f"'L''essai <{number}> & \\ $x \\1 : le « bon »'")
+        text += list(KINDS.values())[number % len(KINDS)]
+        (root / f"cases/essai-{number}.yml").write_text(text, encoding="utf-8")
+        if number % 3 == 0:
+            (root / f"cases/essai-{number}.en.yml").write_text(f"title: Try {number}\n", encoding="utf-8")
+    return root
+
+
+def tree(folder):
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+@pytest.fixture(scope="module")
+def built(library, run):
+    """The site with pages filled, and the same with each page rendered."""
+    found = []
+    for option in ("true", "false"):
+        config = library / "mkdocs.yml"
+        text = (library / "mkdocs.yml").read_text(encoding="utf-8").partition("  - mallette")[0]
+        config.write_text(f"{text}  - mallette:\n      splice: {option}\n", encoding="utf-8")
+        done = run("build", "--root", library)
+        assert done.returncode == 0, done.stderr
+        found.append(tree(library / "site"))
+    return found
+
+
+def test_every_file_is_the_same(built):
+    filled, rendered = built
+    assert filled.keys() == rendered.keys()
+    assert len([name for name in filled if name.startswith(("recits/", "en/recits/"))]) > 70
+    # the search of the theme reads the pages that it rendered
+    assert [name for name in filled if filled[name] != rendered[name] and "search" not in name] == []
+
+
+def test_no_mark_is_left(built):
+    assert [name for name, data in built[0].items() if MARK.encode() in data or MARK in name] == []
+
+
+def test_the_sitemap_has_each_page_once(built):
+    places = etree.fromstring(built[0]["sitemap.xml"]).xpath("//*[local-name()='loc']/text()")
+    assert len(places) == len(set(places))
+    paths = {place.split("example.org/")[1] for place in places}
+    assert {f"recits/essai-{n}/" for n in range(36)} <= paths
+
+
+def test_a_theme_that_shows_more_has_every_page_rendered(library, run, tmp_path):
+    root = shutil.copytree(library, tmp_path / "root", ignore=shutil.ignore_patterns("site"))
+    config = root / "mkdocs.yml"
+    config.write_text(config.read_text(encoding="utf-8").replace("splice: false", "splice: true"), encoding="utf-8")
+    theme = root / "templates/theme/partials"
+    theme.mkdir(parents=True)
+    (theme / "logo.html").write_text("<i>{{ page.content | length }}</i>", encoding="utf-8")
+    done = run("build", "--root", root)
+    assert done.returncode == 0, done.stderr
+    lengths = {(root / f"site/recits/essai-{n}/index.html").read_text("utf-8").split("<i>")[1][:4] for n in range(8)}
+    assert len(lengths) > 1
+    assert not any(length[0] == "0" for length in lengths)
+
+
+def page(name, **more):
+    return SitePage(f"recits/{name}/", name, "d", f"<h1>{name}</h1>", language="fr", **more)
+
+
+def test_pages_of_a_kind_go_together():
+    pages = [page(f"a{n}") for n in range(5)] + [page(f"b{n}", tags=("x",)) for n in range(4)] + [page("c", source="s")]
+    found = list(lots(pages, [""], apart=["recits/a0/"]))
+    assert [(lot.sample.path, len(lot.others)) for lot in found] == [("recits/a1/", 3), ("recits/b0/", 3)]
+    assert len({lot.pattern.path for lot in found}) == 2
+
+
+def test_nested_headings_are_left_to_the_theme():
+    nested = [
+        dataclasses.replace(page(f"a{n}"), headings=(Heading(2, "a", "A"), Heading(3, "b", "B"))) for n in range(5)
+    ]
+    assert list(lots(nested, [""])) == []
+
+
+def test_a_text_is_never_taken_for_a_mark():
+    """What a page says is put between the parts of the frame, and never looked at again."""
+    pages = [page(f"a{n}") for n in range(3)]
+    (lot,) = lots(pages, [""])
+    frame = Frame(lot.pattern, f"<title>{lot.pattern.title}</title>{lot.pattern.body}")
+    hostile = dataclasses.replace(pages[0], title=f"{MARK}body \\1 {{{{ x }}}}", body=f"<h1>{MARK}title</h1>")
+    assert frame.filled(hostile) == f"<title>{MARK}body \\1 {{{{ x }}}}</title><h1>{MARK}title</h1>"
