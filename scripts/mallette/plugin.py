@@ -174,6 +174,8 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             if made.borrowed:  # its words are found, and its address listed, where they are at home
                 page.meta.update(search={"exclude": True}, written_in=made.borrowed)
                 page.abs_url = page.canonical_url = None
+            if MARK in made.path:
+                page.meta.update(search={"exclude": True})
         return markdown
 
     def on_page_content(self, content: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
