@@ -147,3 +147,31 @@ def test_a_line_is_escaped_once():
 def test_a_line_and_prose_differ_by_class_only():
     assert typst_value(Line("**x**"), "fr") == '"**x**"'
     assert "strong" in typst_value(Prose("**x**"), "fr")
+
+
+PARTS = [
+    *"aé -+>#&\"':!~`=|",
+    "  ",
+    "1.",
+    "2)",
+    "\n",
+    "\n\n",
+    "<b>",
+    "&amp;",
+    "\xa0",
+    "\u202f",
+    "\u2028",
+    "\u3000",
+    "\x85",
+    "https://x.y",
+]
+
+
+@settings(max_examples=2000)
+@given(text=st.lists(st.sampled_from(PARTS), min_size=1, max_size=9).map("".join))
+@example(text="Un.\n\nDeux : trois.")
+def test_the_short_way_gives_what_the_long_way_gives(text):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(richtext, "PLAIN", re.compile(r"(?!)"))
+        long = richtext.html(Prose(text), "fr")
+    assert richtext.html(Prose(text), "fr") == long

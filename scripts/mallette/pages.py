@@ -118,7 +118,7 @@ class _Site:
             prefix + path,
             self._set(title),
             self._set(lead),
-            body,
+            squeezed(body),
             tuple(contents.headings),
             tuple(self._set(tag) for tag in item.tags) if item and not borrowed else (),
             self.loaded.origin(item).path if item else None,
@@ -150,6 +150,11 @@ def guides(root: Path, loaded: Loaded, main: Loaded) -> dict[str, str | None]:
     """The guides of docs/ by name, with the language of those that are in the main one only."""
     found: dict[str, str | None] = {path.stem: main.language for path in (root / "docs").glob("*.md")}
     return found | dict.fromkeys((path.stem for path in (root / "docs" / loaded.prefix).glob("*.md")), None)
+
+
+def squeezed(html: str) -> str:
+    """HTML without the spaces that begin its lines, a fifth of a page; as it is if it has text that shows them."""
+    return html if "<pre" in html or "<textarea" in html else re.sub(r"\n\s+", "\n", html)
 
 
 def _environment(loaded: Loaded, root: Path, words: Labels, offer: Offer) -> Environment:

@@ -30,7 +30,7 @@ from .artifact import Heading, SitePage
 from .errors import InvalidSource, MalletteError
 from .labels import SHIPPED, Labels, labels, preferred
 from .navigation import expanded, tabs, targets
-from .pages import LOOK, frame
+from .pages import LOOK, frame, squeezed
 from .splice import MARK, Lot, Unlike, filled, lots
 from .templating import words_for
 from .typography import typeset, typeset_html, unaccented
@@ -196,6 +196,7 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Keep patterns and samples; a pattern is no page itself."""
+        output = squeezed(output)
         address = _address(page.file)
         if any(address in (lot.pattern.path, lot.sample.path) for lot in self.lots):
             self.rendered[address] = output

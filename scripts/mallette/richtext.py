@@ -33,6 +33,11 @@ TYPST = {
 SAFE_LINK = re.compile(r"(?:https://|mailto:)[^\s\"\\<>]+", re.IGNORECASE)
 
 
+PLAIN_LINE = r"(?![-+*\s]|\d{1,9}[.)])[^*_\[\]\\\x00-\x1f\x7f]*[^*_\[\]\\\x00-\x1f\x7f\s]"
+PLAIN = re.compile(rf"{PLAIN_LINE}(?:\n\n{PLAIN_LINE})*")
+"""Paragraphs of one line each, without any character that the small CommonMark may see as markup."""
+
+
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("zero", {"html": False})
     parser.enable(["emphasis", "link", "list", "newline", "escape"])
@@ -56,10 +61,18 @@ def tokens(text: str, language: str) -> list[Token]:
 
 def html(text: str, language: str) -> Markup:
     """Safe HTML of a prose field."""
+    if PLAIN.fullmatch(text):
+        return _paragraphs(typeset(part, language_of(text, language)) for part in text.split("\n\n"))
     rendered = PARSER.renderer.render(tokens(text, language), PARSER.options, {})
     return Markup(
         nh3.clean(rendered, tags=TAGS, attributes={"a": {"href"}}, url_schemes=SCHEMES, link_rel="noopener")
     ).strip()
+
+
+def _paragraphs(texts: Iterable[str]) -> Markup:
+    """What parsing, rendering and cleaning give for paragraphs without any markup, which most texts are, sooner."""
+    kept = (text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") for text in texts)
+    return Markup("\n".join(f"<p>{text}</p>" for text in kept).replace("\xa0", "&nbsp;"))
 
 
 def plain_text(text: str, language: str) -> str:

@@ -6,6 +6,7 @@ import datetime
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,7 @@ def typst_environment(root: Path, words: Labels) -> Environment:
     return _environment(root, words, lambda value: Markup(typst_value(value, words.language)), autoescape=False)
 
 
+@lru_cache(maxsize=8)
 def text_environment(root: Path, words: Labels) -> Environment:
     """Templates of plain text: the same typography, paragraphs filled to a readable width."""
 

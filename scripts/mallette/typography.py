@@ -21,21 +21,22 @@ OPENING = re.compile(r"(^|[\s(\[{«\u2014\u2013'\u2019])\"(?=\S)")
 MARKUP = re.compile(r"(<(?:code|pre|script|style)\b.*?</(?:code|pre|script|style)>|<[^>]+>)", re.DOTALL)
 WORD = re.compile(r"(\S*(?:://|@)\S*)")
 FRENCH = (
-    (re.compile(r"(?<=\w)'(?=\w|\u201c|\xab|\")"), "\u2019"),
-    (re.compile(r"(?<!\.)\.\.\.(?!\.)"), "…"),
-    (re.compile(rf"«{SPACES}*"), f"«{NARROW}"),
-    (re.compile(rf"{SPACES}*»"), f"{NARROW}»"),
-    (re.compile(rf"(?<=[\w»)\]’%…]){SPACES}?([;!?]+)(?=$|[\s»)\]…])"), rf"{NARROW}\1"),
-    (re.compile(rf"(?<=[\w»)\]%]){SPACES}?:(?=$|\s)"), f"{NARROW}:"),
-    (re.compile(rf"^{SPACES}([;:!?]+)(?=$|\s)"), rf"{NARROW}\1"),  # after a tag: **mot** :
-    (re.compile(rf"(?<=\d){SPACES}(?=(?:{UNITS})\b|[%€°])"), NBSP),
-    (re.compile(rf"(?<=\d{NBSP}h){SPACES}(?=\d)"), NBSP),
-    (re.compile(rf"\b(n°|p\.|art\.){SPACES}(?=\d)"), rf"\1{NBSP}"),
-    (re.compile(r"(?<=[\s(])[-\u2013\u2014](?=\s)"), "\u2013"),
+    ("'", re.compile(r"(?<=\w)'(?=\w|\u201c|\xab|\")"), "\u2019"),
+    ("...", re.compile(r"(?<!\.)\.\.\.(?!\.)"), "…"),
+    ("«", re.compile(rf"«{SPACES}*"), f"«{NARROW}"),
+    ("»", re.compile(rf"{SPACES}*»"), f"{NARROW}»"),
+    (";!?", re.compile(rf"(?<=[\w»)\]’%…]){SPACES}?([;!?]+)(?=$|[\s»)\]…])"), rf"{NARROW}\1"),
+    (":", re.compile(rf"(?<=[\w»)\]%]){SPACES}?:(?=$|\s)"), f"{NARROW}:"),
+    (";:!?", re.compile(rf"^{SPACES}([;:!?]+)(?=$|\s)"), rf"{NARROW}\1"),  # after a tag: **mot** :
+    ("0123456789", re.compile(rf"(?<=\d){SPACES}(?=(?:{UNITS})\b|[%€°])"), NBSP),
+    ("h", re.compile(rf"(?<=\d{NBSP}h){SPACES}(?=\d)"), NBSP),
+    ("0123456789", re.compile(rf"\b(n°|p\.|art\.){SPACES}(?=\d)"), rf"\1{NBSP}"),
+    ("-\u2013\u2014", re.compile(r"(?<=[\s(])[-\u2013\u2014](?=\s)"), "\u2013"),
 )
+"""Characters without any of which a rule has nothing to do, which is most of the time; the rule; what it puts."""
 ENGLISH = (
-    (re.compile(r"(?<=\w)'(?=\w)|(?<=\w)'(?=\s|$)"), "\u2019"),
-    (re.compile(r"(?<!\.)\.\.\.(?!\.)"), "…"),
+    ("'", re.compile(r"(?<=\w)'(?=\w)|(?<=\w)'(?=\s|$)"), "\u2019"),
+    ("...", re.compile(r"(?<!\.)\.\.\.(?!\.)"), "…"),
 )
 QUOTES = {"fr": (f"«{NARROW}", f"{NARROW}»"), "en": ("\u201c", "\u201d")}
 
@@ -65,8 +66,9 @@ def _typeset(text: str, language: str) -> str:
         opening, closing = QUOTES.get(language, QUOTES["en"])
         if text.count('"') % 2 == 0:
             text = OPENING.sub(lambda m: m.group(1) + opening, text).replace('"', closing)
-    for pattern, replacement in FRENCH if language == "fr" else ENGLISH:
-        text = pattern.sub(replacement, text)
+    for needed, pattern, replacement in FRENCH if language == "fr" else ENGLISH:
+        if any(character in text for character in needed):
+            text = pattern.sub(replacement, text)
     return text
 
 
