@@ -91,7 +91,7 @@ def _translate(made: View, read: Read, key: Key, translation: Origin) -> None:
         return
     item = read.items.get(key)
     value, faults = validate(model, merged.node, item.language if item else "", **given)
-    standing_now, notes = standing(model, translation, merged, made.language, now)
+    standing_now, notes = standing(model, origin, translation, merged, made.language, now)
     made.problems += [*problems, *notes, *(fault for fault in faults if item or fault.code != "missing")]
     if value:
         made.items[key] = value.model_copy(update={"language": made.language})

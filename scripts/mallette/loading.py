@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from .checks import check, check_translations
 from .errors import InvalidSource, MalletteError, Problem
 from .labels import SHIPPED
 from .languages import Key, Read, View, view
+from .memo import Memo, stamp
 from .model import CaseStory, Item, Kit, Mallette, Printable, Protocol, Role, Subject, WritingCard
 from .model.text import language_of
 from .origin import Origin
@@ -102,11 +104,14 @@ class _Run:
     main: str = "fr"
 
 
-def load(root: Path) -> Loaded:
-    """Read kit/ and cases/ below `root`; raises InvalidSource with all problems if any is an error."""
+def load(root: Path, memo: Memo | None = None) -> Loaded:
+    """Read kit/ and cases/ below `root`; raises InvalidSource with all problems if any is an error.
+
+    What a `memo` holds of files that did not change since is not read again.
+    """
     if not (root / KIT).is_file():
         raise MalletteError("no_kit", folder=root)
-    run = _Run(Sources(root))
+    run = _Run(Sources(root, memo=memo or Memo()))
     for folder, model in MODELS.items():
         _folder(run, folder, model)
     kit = run.read.items.get((Kit, "kit"))
@@ -169,7 +174,25 @@ def _folder(run: _Run, folder: str, model: type[Item]) -> None:
                 run.main = _text(origin.node, "languages") or _text(origin.node, "language") or run.main
             given: dict[str, None] = {"variant_of": None} if model is Protocol else {}
             language = _text(origin.node, "language") or run.main
-            _keep(run, (model, name), origin, validate(model, origin.node, language, id=name, **given))
+            made = run.sources.memo.get(
+                (model, name),
+                (_Same(origin), language),
+                partial(validate, model, origin.node, language, id=name, **given),
+            )
+            _keep(run, (model, name), origin, made)
+
+
+@dataclass(frozen=True, eq=False)
+class _Same:
+    """Equal to another only if it is about the same object, which it keeps alive."""
+
+    of: Origin
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.of is other.of
+
+    def __hash__(self) -> int:
+        return id(self.of)
 
 
 def _variant(run: _Run, name: str, origin: Origin, variants: set[str]) -> None:
@@ -214,9 +237,13 @@ def _pictures(run: _Run, story: CaseStory) -> None:
             code = "picture_missing"
         elif name not in run.pictures:
             try:
-                run.pictures[name] = clean(name, path.read_bytes())
+                run.pictures[name] = run.sources.memo.get(("picture", name), stamp(path), partial(_clean, name, path))
             except Unfit as unfit:
                 code = unfit.code
         if code:
             origin = run.read.origins[CaseStory, story.id]
             run.problems.append(origin.problem(("images", index, "file"), code, name=name))
+
+
+def _clean(name: str, path: Path) -> Cleaned:
+    return clean(name, path.read_bytes())

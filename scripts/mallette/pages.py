@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,28 +30,46 @@ PICTURED = ("poster", "step-sheet", "role-cards")
 """The documents shown on the home page, the one in the middle first."""
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A page before it is rendered: what lists and navigation say of it."""
+
+    path: str
+    title: str
+    lead: str
+    item: Item | None
+    tab: str | None
+    render: Callable[[], SitePage] = field(repr=False)
+
+
 def pages(loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded) -> Iterator[SitePage]:
     """All pages of one language made from YAML; each link is relative, so that the site works below any address."""
+    for draft in drafts(loaded, root, words, offer, main):
+        yield draft.render()
+
+
+def drafts(loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded) -> Iterator[Draft]:
+    """All pages of one language, each to be rendered when it is asked for."""
     kit, protocols, stories = loaded.mallette.kit, loaded.mallette.protocols, loaded.mallette.stories
     site = _Site(loaded, words, _environment(loaded, root, words, offer), guides(root, loaded, main))
     newest = sorted(stories.values(), key=lambda s: s.updated.isoformat() if s.updated else "", reverse=True)
-    yield site.page("", "home", kit.title, kit.tagline, kit, pictured=_pictured(offer.printed), newest=newest[:3])
-    yield site.page("protocoles/", "protocols", words("site.protocols"), words("site.protocols_lead"))
+    yield site.draft("", "home", kit.title, kit.tagline, kit, pictured=_pictured(offer.printed), newest=newest[:3])
+    yield site.draft("protocoles/", "protocols", words("site.protocols"), words("site.protocols_lead"))
     for protocol in protocols.values():
-        yield site.page(page_of(protocol), "protocol", protocol.title, protocol.summary, protocol)
-    yield site.page("recits/", "stories", words("site.stories"), words("site.stories_lead"))
+        yield site.draft(page_of(protocol), "protocol", protocol.title, protocol.summary, protocol)
+    yield site.draft("recits/", "stories", words("site.stories"), words("site.stories_lead"))
     for story in stories.values():
-        yield site.page(page_of(story), "story", story.title, story.summary, story)
+        yield site.draft(page_of(story), "story", story.title, story.summary, story)
     roles = dict.fromkeys(role for protocol in protocols.values() for role in protocol.roles)
     shown = [loaded.mallette.roles[name] for name in (*roles, *(r for r in loaded.mallette.roles if r not in roles))]
-    yield site.page("roles/", "roles", words("site.roles"), words("site.roles_lead"), roles=shown)
-    yield site.page("telecharger/", "downloads", words("site.downloads"), words("site.downloads_lead"))
+    yield site.draft("roles/", "roles", words("site.roles"), words("site.roles_lead"), roles=shown)
+    yield site.draft("telecharger/", "downloads", words("site.downloads"), words("site.downloads_lead"))
     if not loaded.prefix:
         groups = [(kind, path, list(fields_of(model, words.language))) for kind, (path, model) in DOCUMENTED.items()]
-        yield site.page("champs/", "fields", words("site.fields"), words("site.fields_lead"), groups=groups)
+        yield site.draft("champs/", "fields", words("site.fields"), words("site.fields_lead"), groups=groups)
     cited, others = list(_cited(loaded.mallette)), [(one, coverage(one.standings)) for one in main.others]
     about = {"cited": cited, "others": others}
-    yield site.page("credits/", "credits", words("site.credits"), words("site.credits_lead"), kit, **about)
+    yield site.draft("credits/", "credits", words("site.credits"), words("site.credits_lead"), kit, **about)
 
 
 def look_css(root: Path) -> Artifact:
@@ -101,7 +120,15 @@ class _Site:
     guides: Mapping[str, str | None]
     """The guides that there are, and the language of each that is not in that of the page."""
 
-    def page(self, path: str, template: str, title: str, lead: str, item: Item | None = None, **more: Any) -> SitePage:
+    def draft(self, path: str, template: str, title: str, lead: str, item: Item | None = None, **more: Any) -> Draft:
+        tab = f"site.tabs.{template}"
+        shown = self._set(self.words(tab)) if self.words.has(tab) else None
+        render = partial(self.page, path, template, title, lead, item, shown, **more)
+        return Draft(self.loaded.prefix + path, title, lead, item, shown, render)
+
+    def page(
+        self, path: str, template: str, title: str, lead: str, item: Item | None, tab: str | None, **more: Any
+    ) -> SitePage:
         contents, prefix = _Contents(self.words.language), self.loaded.prefix
         up, top = ("../" * depth or "./" for depth in (path.count("/"), (prefix + path).count("/")))
         links = {
@@ -113,7 +140,6 @@ class _Site:
             item=item, here=path, h=contents, guides=self.guides, **links, **more
         )
         borrowed = item.language if item and item.language != self.words.language else ""
-        tab = f"site.tabs.{template}"
         return SitePage(
             prefix + path,
             self._set(title),
@@ -125,7 +151,7 @@ class _Site:
             language=self.words.language,
             prefix=prefix,
             borrowed=borrowed,
-            tab=self._set(self.words(tab)) if self.words.has(tab) else None,
+            tab=tab,
         )
 
     def _set(self, text: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .errors import Problem, Severity, shown
+from .memo import Memo, stamp
 from .model.text import IDENTIFIER, LANGUAGE
 from .origin import Origin
 from .pictures import FILE_NAME
@@ -25,6 +26,7 @@ class Sources:
 
     root: Path
     problems: list[Problem] = field(default_factory=list)
+    memo: Memo = field(default_factory=Memo)
 
     def ids(self, folder: str) -> set[str]:
         """The names of the items of a folder, whether their files are valid or not."""
@@ -48,12 +50,12 @@ class Sources:
             self._fault(name, "translation_name", name=path.name)
         else:
             try:
-                node, problems = read(shown(name), path.read_bytes(), language)
+                found, problems = self.memo.get(name, stamp(path), lambda: _read(name, path, language))
             except OSError as error:
                 self._fault(name, "unreadable", reason=error.strerror or str(error))
                 return None
             self.problems += problems
-            return Origin(shown(name), node) if node else None
+            return found
         return None
 
     def refuse_strangers(self, pictures: Collection[str]) -> None:
@@ -87,3 +89,8 @@ class Sources:
     ) -> None:
         said = {key: shown(value) for key, value in params.items()}
         self.problems.append(Problem(shown(path), 1, 1, code, said, hint, severity))
+
+
+def _read(name: str, path: Path, language: str) -> tuple[Origin | None, list[Problem]]:
+    node, problems = read(shown(name), path.read_bytes(), language)
+    return Origin(shown(name), node) if node else None, problems

@@ -34,7 +34,13 @@ class Standing:
 
     state: State
     file: str
-    fingerprint: str
+    model: type[BaseModel] = field(repr=False)
+    original: Origin = field(repr=False)
+
+    @property
+    def fingerprint(self) -> str:
+        """That of the original, for whoever translates it."""
+        return fingerprint(self.model, self.original)
 
     @property
     def whole(self) -> bool:
@@ -92,7 +98,7 @@ def translates(translation: Origin) -> str | None:
 
 
 def standing(
-    model: type[BaseModel], translation: Origin, merged: Origin, language: str, now: str
+    model: type[BaseModel], original: Origin, translation: Origin, merged: Origin, language: str, now: str
 ) -> tuple[Standing, list[Problem]]:
     """How a translation stands, with notes: what it still lacks, what changed since it was made.
 
@@ -109,13 +115,13 @@ def standing(
         fields = ", ".join(left[:3]) + (", ..." if len(left) > 3 else "")
         problems.append(translation.problem((), "translation_partial", severity="note", left=len(left), fields=fields))
     state: State = "partial" if left else "current" if known == now else "outdated"
-    return Standing(state, translation.path, now), problems
+    return Standing(state, translation.path, model, original), problems
 
 
 def untranslated(model: type[BaseModel], original: Origin, language: str, *, own: bool) -> Standing:
     """How an item stands that has no translation: it is in this language already, or waits for one."""
     file = f"{original.path.removesuffix('.yml')}.{language}.yml"
-    return Standing("own" if own else "missing", file, fingerprint(model, original))
+    return Standing("own" if own else "missing", file, model, original)
 
 
 @dataclass
