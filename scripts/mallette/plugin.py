@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import datetime
 import html
 import json
@@ -10,29 +9,34 @@ import logging
 import os
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urljoin, urlsplit
 
 from markupsafe import Markup
+from mkdocs.commands.build import _build_page, _populate_page
 from mkdocs.config.base import Config
 from mkdocs.config.config_options import Type
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.nav import Navigation, Section
-from mkdocs.structure.toc import AnchorLink, TableOfContents
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import TableOfContents
 
 from . import build
 from .alternates import Tongue, alternates, original, tongue_of
-from .artifact import Heading, SitePage
+from .artifact import SitePage
 from .errors import InvalidSource, MalletteError
-from .labels import SHIPPED, Labels, labels, preferred
+from .labels import SHIPPED, labels, preferred
 from .navigation import expanded, tabs, targets
 from .pages import LOOK, frame, squeezed
+from .preview import Preview
+from .serving import WATCHED, Live
 from .splice import MARK, Lot, Unlike, filled, lots
 from .templating import words_for
+from .theme import anchors, translated, typeset_toc
 from .typography import typeset, typeset_html, unaccented
 
 if TYPE_CHECKING:
@@ -40,9 +44,7 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.files import Files
-    from mkdocs.structure.pages import Page
 
-WATCHED = ("kit", "cases", "templates")
 log = logging.getLogger("mallette")
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 
@@ -60,9 +62,8 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def __init__(self) -> None:
         self.built: build.Built | None = None
         """What to publish, when someone has made it already."""
-        self.last: build.Built | None = None
-        """What was made without fault the last time, which a preview keeps showing."""
-        self.preview = False
+        self.showing = False
+        self.preview: Preview | None = None
         self.pages: dict[str, SitePage] = {}
         self.lots: tuple[Lot, ...] = ()
         self.rendered: dict[str, str] = {}
@@ -70,19 +71,22 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Note whether this is a preview; defining this keeps the instance alive across its rebuilds."""
-        self.preview = command == "serve"
+        self.showing = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Make the kit, then complete the configuration: theme, styles, navigation, addresses."""
         root = _root(config)
         labels.cache_clear()
+        if self.showing:
+            self.preview = self.preview or Preview(root)
+            config.watch = [path for path in config.watch if Path(path).name not in WATCHED]
         self.built, self.made = None, self.built or self._make(root, str(config.theme["language"] or "fr"))
         every = self.made.loaded.every
         words = {one.language: words_for(root, one.language) for one in every}
         self.words = words[self.made.loaded.language]
         self.frames = {one.language: frame(one, root, words[one.language]) for one in every}
         self.tongues = [Tongue(one.language, one.prefix, words[one.language]("site.language")) for one in every]
-        self.pages = {f"{page.path}index.md": page for page in self.made.pages}
+        self._take(self.made)
         kit = self.made.loaded.mallette.kit
         own = root / "templates" / "theme"
         for folder in dict.fromkeys((SHIPPED / "theme", own) if own.is_dir() else (SHIPPED / "theme",)):
@@ -100,28 +104,24 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             apart = [{one.language: list(tabs(self.made.pages, one.prefix))} for one in self.tongues[1:]]
             config.nav = [expanded(entry, [*self.pages]) for entry in (*config.nav, *apart)]
         self.configs = {
-            one.language: _translated(config, self.frames[one.language], words[one.language]) for one in every[1:]
+            one.language: translated(config, self.frames[one.language], words[one.language]) for one in every[1:]
         }
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add a virtual Markdown file for each page to render, and each PDF, picture and style sheet."""
-        up = posixpath.join(*[".."] * len(Path(_docs(config)).parts))
-        listed = set(targets(config.nav or []))
+        self.listed = listed = set(targets(config.nav or []))
+        apart = self._apart(listed, files)
         self.lots, self.rendered = (), {}
-        if self.config.splice:
+        if self.config.splice and not self.preview:
             prefixes = [one.prefix for one in self.tongues]
-            self.lots = tuple(lots(self.made.pages, prefixes, apart=self._apart(listed, files)))
+            self.lots = tuple(lots(self.made.pages, prefixes, apart=apart))
         filled = {f"{page.path}index.md" for lot in self.lots for page in lot.others}
         for lot in self.lots:
             self.pages[f"{lot.pattern.path}index.md"] = lot.pattern
         for name, page in self.pages.items():
-            if name in filled:
-                continue
-            inclusion = InclusionLevel.UNDEFINED if name in listed else InclusionLevel.NOT_IN_NAV
-            file = File.generated(config, name, content="", inclusion=inclusion)
-            file.edit_uri = posixpath.join(up, page.source) if page.source else None
-            files.append(file)
+            if name not in filled and (not self.preview or page.path in apart):
+                files.append(_file(config, name, page, listed=name in listed))
         for artifact in self.made.files:
             held: dict[str, Any] = {"content": artifact.held}
             if isinstance(artifact.held, Path):
@@ -131,11 +131,11 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Set the navigation of each other language apart: a page shows that of its own."""
-        self.known = {_address(file) for file in files.documentation_pages()} | {page.path for page in self.made.pages}
-        self.borrowed = {made.path for made in self.made.pages if made.borrowed}
+        self.known |= {_address(file) for file in files.documentation_pages()}
         alike = [pair for lot in self.lots for pair in lot.alike(one.prefix for one in self.tongues)]
         self.known |= {pattern for pattern, sample in alike if sample in self.known}
         self.borrowed |= {pattern for pattern, sample in alike if sample in self.borrowed}
+        self.nav = nav
         self.navs: dict[str, Navigation] = {}
         for one in self.tongues[1:] if config.nav else ():
             section = next(item for item in nav.items if isinstance(item, Section) and item.title == one.language)
@@ -165,7 +165,7 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     @event_priority(50)
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """State title, description and tags, escaped once: Material inserts them as they are."""
-        if made := self.pages.get(page.file.src_uri):
+        if made := self._page(page.file.src_uri):
             hidden = ["navigation"] if made.path and made.headings else ["navigation", "toc"]
             page.meta.update(title=html.escape(made.title), description=html.escape(made.description), hide=hidden)
             if made.source and page.edit_url and "?" not in page.edit_url:
@@ -180,17 +180,18 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def on_page_content(self, content: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Hand over our HTML, which Python-Markdown never sees; give guides the typography of their language."""
-        if made := self.pages.get(page.file.src_uri):
-            page.toc = TableOfContents(_anchors(made.headings))
+        if made := self._page(page.file.src_uri):
+            page.toc = TableOfContents(anchors(made.headings))
             return made.body
         language = tongue_of(self.tongues, page.file.src_uri).language
-        _typeset_toc(page.toc.items, language)
+        typeset_toc(page.toc.items, language)
         return typeset_html(content, language)
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """Give the theme its words, icons and the lines of the footer."""
         # Jinja's own `striptags` undoes escaping, and makes plain spaces of the narrow ones of French.
         env.filters["untagged"] = lambda title: Markup(re.sub("<[^>]*>", "", str(title)))
+        self.state = (config, files, env)
         env.globals["mallette"] = self.frames[self.words.language] | {"alternates": ()}
         return env
 
@@ -229,11 +230,42 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             index.write_text(json.dumps(found, ensure_ascii=False, separators=(",", ":")), "utf-8")
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
-        """Rebuild when a source changes."""
-        for name in WATCHED:
-            if (_root(config) / name).is_dir():
-                server.watch(str(_root(config) / name))
+        """Make pages when they are asked for, and reload them when a source is saved."""
+        Live(server, self, _root(config))
         return server
+
+    def renewed(self) -> tuple[str, bool]:
+        """Read what was saved: what is wrong, for people, and whether what stands on every page has changed."""
+        before = self._on_every_page()
+        try:
+            self._take(self._make(_root(self.state[0]), self.words.language))
+        except PluginError as error:
+            return str(error), False
+        return "", self._on_every_page() != before
+
+    def write_page(self, path: str) -> None:
+        """Render a page of the preview, as it is now, to where the site is served from."""
+        config, files, env = self.state
+        name = f"{path}index.md"
+        file = files.get_file_from_path(name) or _file(config, name, self.pages[name], listed=False)
+        page = file.page or Page(None, file, config)
+        _populate_page(page, config, files)
+        _build_page(page, config, files.documentation_pages(), self.nav, env)
+
+    def _on_every_page(self) -> tuple[Any, ...]:
+        named = [(name, page.title, page.tab) for name, page in self.pages.items() if name in self.listed]
+        return (self.made.loaded.mallette.kit, named)
+
+    def _take(self, made: build.Built) -> None:
+        self.made = made
+        self.pages = {f"{page.path}index.md": page for page in made.pages}
+        self.known = {page.path for page in made.pages}
+        self.borrowed = {page.path for page in made.pages if page.borrowed}
+
+    def _page(self, name: str) -> SitePage | None:
+        """The page that a file stands for, if it is one of ours; in a preview it is rendered now."""
+        made = self.pages.get(name)
+        return self.preview.page(made.path) if made and self.preview else made
 
     def _filled(self) -> Iterator[tuple[str, str]]:
         """The addresses and the HTML of the pages that the theme did not render, as it would have rendered them."""
@@ -250,20 +282,15 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         return {page.path for name, page in self.pages.items() if name in listed | named}
 
     def _make(self, root: Path, language: str) -> build.Built:
-        """Make the kit; in a preview a mistake is told and the last good one stays."""
+        """Make the kit, or in a preview only read it."""
         words = labels(preferred({"LANG": language}))
         try:
-            made = build.make(root)
+            made = self.preview.refresh() if self.preview else build.make(root)
         except MalletteError as error:
             problems = error.problems if isinstance(error, InvalidSource) else ()
-            said = "\n".join((words.error(error), *(words.problem(problem) for problem in problems)))
-            if not (self.preview and self.last):
-                raise PluginError(said) from error
-            log.error(said)
-            return self.last
+            raise PluginError("\n".join((words.error(error), *map(words.problem, problems)))) from error
         for problem in made.loaded.warnings:
             log.warning(words.problem(problem))
-        self.last = made
         return made
 
 
@@ -276,37 +303,14 @@ def _address(file: File) -> str:
     return "" if file.url == "./" else file.url
 
 
-def _translated(config: MkDocsConfig, lines: Mapping[str, Any], words: Labels) -> MkDocsConfig:
-    """The settings that the templates of the theme read, in another language."""
-    own = copy.copy(config)
-    own["theme"] = copy.deepcopy(config.theme)
-    own["theme"]["language"] = words.language
-    own["site_name"] = str(lines["title"])
-    own["site_description"] = str(lines["tagline"])
-    own["mdx_configs"] = {**config.mdx_configs, "toc": {**config.mdx_configs.get("toc", {}), "title": None}}
-    palette = own["theme"]["palette"] if "palette" in config.theme else ()
-    for option in palette if isinstance(palette, list) else ():
-        if "toggle" in option:
-            option["toggle"]["name"] = str(words("site.colours"))
-    return own
+def _file(config: MkDocsConfig, name: str, page: SitePage, *, listed: bool) -> File:
+    """A virtual Markdown file that stands for a page."""
+    inclusion = InclusionLevel.UNDEFINED if listed else InclusionLevel.NOT_IN_NAV
+    file = File.generated(config, name, content="", inclusion=inclusion)
+    up = posixpath.join(*[".."] * len(Path(_docs(config)).parts))
+    file.edit_uri = posixpath.join(up, page.source) if page.source else None
+    return file
 
 
 def _docs(config: MkDocsConfig) -> str:
     return Path(os.path.relpath(config.docs_dir, _root(config))).as_posix()
-
-
-def _anchors(headings: tuple[Heading, ...]) -> list[AnchorLink]:
-    """Headings as MkDocs nests them; their words are escaped here, once."""
-    top: list[AnchorLink] = []
-    for heading in headings:
-        name = html.escape(heading.name)
-        name = f'<span lang="{heading.language}">{name}</span>' if heading.language else name
-        anchor = AnchorLink(name, heading.id, heading.level)
-        (top[-1].children if top and heading.level > top[0].level else top).append(anchor)
-    return top
-
-
-def _typeset_toc(links: list[AnchorLink], language: str) -> None:
-    for link in links:
-        link.title = typeset_html(link.title, language)
-        _typeset_toc(link.children, language)

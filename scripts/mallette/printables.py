@@ -44,15 +44,16 @@ def jobs(
     chosen: Sequence[Printable],
     back_offset: Offset = NO_OFFSET,
     wanted: Wanted = anything,
+    only: Subject | None = None,
 ) -> Iterator[PrintJob]:
-    """The documents of some printables, in their order; backs are moved for a printer that drifts.
+    """The documents of some printables, in their order, or those of `only`; backs are moved for a printer that drifts.
 
     A deck holds the cards that are `wanted`; one that holds none is left out.
     """
     papers, environment = Papers(root, back_offset), typst_environment(root, words)
     press = _Press(loaded.mallette, loaded.prefix, words, papers, environment, _shared(root))
     for printable in chosen:
-        for subject in loaded.subjects(printable):
+        for subject in loaded.subjects(printable) if only is None else (only,):
             cards = [card for card in press.deck(printable, subject) if wanted(printable, subject, card)]
             if cards or printable.template not in DECKS:
                 yield press.job(printable, subject, cards)

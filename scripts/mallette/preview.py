@@ -1,0 +1,96 @@
+"""The kit while it is being written: read again when a file is saved, its pages and documents made when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from . import build, pages, printables
+from .artifact import Artifact, Offer, Printed, SitePage, path_of
+from .cache import Cache
+from .labels import labels
+from .loading import Loaded, load
+from .memo import Memo
+from .model import Printable, Subject
+from .pdf import fingerprint, typeset
+from .templating import words_for
+
+
+class Preview:
+    """What a root folder holds now, or held when it was last without fault."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._memo = Memo()
+        self._drafts: dict[str, pages.Draft] = {}
+        self._documents: dict[str, tuple[Loaded, Printable, Subject]] = {}
+
+    def refresh(self) -> build.Built:
+        """Read what was saved; raises InvalidSource or MalletteError, and stays as it was."""
+        labels.cache_clear()
+        loaded = load(self.root, self._memo)
+        drafts: dict[str, pages.Draft] = {}
+        documents: dict[str, tuple[Loaded, Printable, Subject]] = {}
+        shells: list[SitePage] = []
+        main = Offer()
+        for one in loaded.every:
+            words = words_for(self.root, one.language)
+            offer = Offer(tuple(_listed(one)))
+            main = offer if not one.prefix else main
+            for printed in offer.printed:
+                found = (one, printed.printable, printed.subject)
+                documents |= {printed.path: found, printed.preview: found}
+            for draft in pages.drafts(one, self.root, words, offer.filled(main), loaded):
+                drafts[draft.path] = draft
+                shells.append(_shell(draft, one))
+        self._drafts, self._documents = drafts, documents
+        pictures = [Artifact(f"recits/images/{name}", made.content) for name, made in loaded.pictures.items()]
+        return build.Built(loaded, tuple(shells), (pages.look_css(self.root), *pictures), len(documents) // 2)
+
+    def has(self, path: str) -> bool:
+        """Whether there is a page at this address."""
+        return path in self._drafts
+
+    def page(self, path: str) -> SitePage:
+        """A page as it is now."""
+        return self._drafts[path].render()
+
+    def document(self, path: str) -> bytes | None:
+        """A PDF, or the picture of its first page, typeset now unless it is in the cache."""
+        if path not in self._documents:
+            return None
+        one, printable, subject = self._documents[path]
+        cache = Cache(self.root / ".cache" / "mallette")
+        words = words_for(self.root, one.language)
+        order = next(printables.jobs(one, self.root, words, [printable], only=subject), None)
+        if order is None:
+            return None
+        key = fingerprint(order)
+        kept = cache.find(key) or cache.keep(key, typeset(order, one.mallette.kit.date, preview=True))
+        held = kept.pdf if path.endswith(".pdf") else kept.preview
+        return held.read_bytes() if isinstance(held, Path) else held
+
+
+def _listed(loaded: Loaded) -> Iterator[Printed]:
+    """The documents that the site offers; how long and large they are is not known before they are made."""
+    for printable in loaded.mallette.kit.printables:
+        if printable.listed:
+            for subject in loaded.subjects(printable):
+                path = path_of(printable, subject, loaded.prefix)
+                yield Printed(path, path.removesuffix(".pdf") + ".png", 0, 0, printable, subject)
+
+
+def _shell(draft: pages.Draft, loaded: Loaded) -> SitePage:
+    """What navigation and addresses need of a page, without its body."""
+    item = draft.item
+    return SitePage(
+        draft.path,
+        draft.title,
+        draft.lead,
+        "",
+        source=loaded.origin(item).path if item else None,
+        language=loaded.language,
+        prefix=loaded.prefix,
+        borrowed=item.language if item and item.language != loaded.language else "",
+        tab=draft.tab,
+    )

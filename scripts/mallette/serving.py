@@ -1,0 +1,144 @@
+"""MkDocs' preview server, made quick: a page is rendered when it is asked for, and a save only tells the browser."""
+
+from __future__ import annotations
+
+import html
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.observers import Observer
+
+from .preview import Preview
+
+if TYPE_CHECKING:
+    from mkdocs.livereload import LiveReloadServer
+
+WATCHED = ("kit", "cases", "templates")
+FAULT = "mallette-fault.html"
+"""The page shown in place of any other while the files have a fault."""
+SETTLING_SECONDS = 0.02
+"""An editor saves in several steps, all done by then."""
+log = logging.getLogger("mallette")
+
+
+class Shown(Protocol):
+    """What a preview shows: the plugin."""
+
+    preview: Preview | None
+
+    def renewed(self) -> tuple[str, bool]:
+        """Read what was saved: what is wrong, for people, and whether what stands on every page has changed."""
+
+    def write_page(self, path: str) -> None:
+        """Render a page, as it is now, to where the site is served from."""
+
+
+class Live:
+    """Wraps a server of MkDocs: pages and documents are made at each request, and each save reloads the browser."""
+
+    def __init__(self, server: LiveReloadServer, plugin: Shown, root: Path) -> None:
+        self._server, self._plugin, self._site = server, plugin, Path(server.root)
+        self._lock, self._saved, self._fault = threading.Lock(), _Saved(), ""
+        self._templates = root / "templates"
+        _native(server)
+        for folder in (root / name for name in WATCHED):
+            if folder.is_dir():
+                server.observer.schedule(self._saved, str(folder), recursive=True)
+        server.set_app(self._answer)
+        threading.Thread(target=self._follow, daemon=True).start()
+
+    def _answer(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Make what is asked for, then let the server send it."""
+        address = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "ignore")
+        mount = self._server.mount_path
+        if address.startswith(mount):
+            self._wait_for_build()
+            with self._lock:
+                environ = {**environ, "PATH_INFO": mount + self._made(address.removeprefix(mount))}
+        return self._server.serve_request(environ, start_response)
+
+    def _made(self, path: str) -> str:
+        """Write what is asked for to the folder that is served, if it is ours to make; gives its path."""
+        if self._fault and (not path or path.endswith(("/", ".html"))):
+            (self._site / FAULT).write_text(_told(self._fault), encoding="utf-8")
+            return FAULT
+        preview = self._plugin.preview
+        if preview and preview.has(path):
+            self._plugin.write_page(path)
+        elif preview and (document := preview.document(path)):
+            (self._site / path).parent.mkdir(parents=True, exist_ok=True)
+            (self._site / path).write_bytes(document)
+        return path
+
+    def _wait_for_build(self) -> None:
+        with self._server._epoch_cond:
+            self._server._epoch_cond.wait_for(lambda: self._server._visible_epoch == self._server._wanted_epoch)
+
+    def _follow(self) -> None:
+        while saved := self._saved.taken():
+            before = self._fault
+            with self._lock:
+                self._fault, build = self._plugin.renewed()
+            if self._fault and self._fault != before:
+                log.error(self._fault)
+            if not self._fault and (build or any(self._templates in path.parents for path in saved)):
+                with self._server._rebuild_cond:
+                    self._server._want_rebuild = True
+                    self._server._rebuild_cond.notify_all()
+            else:
+                self._reload()
+
+    def _reload(self) -> None:
+        """Tell the browsers that what they show has changed, though no page was built."""
+        with self._server._epoch_cond:
+            epoch = self._server._wanted_epoch + 1
+            self._server._wanted_epoch = self._server._visible_epoch = epoch
+            self._server._epoch_cond.notify_all()
+
+
+class _Saved(FileSystemEventHandler):
+    """The files that were written, moved or removed since they were last asked for."""
+
+    def __init__(self) -> None:
+        self._paths: set[Path] = set()
+        self._changed = threading.Condition()
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        """Note a change; reading a file is none."""
+        if event.is_directory or event.event_type in ("opened", "closed_no_write"):
+            return
+        with self._changed:
+            self._paths |= {Path(str(path)) for path in (event.src_path, event.dest_path) if path}
+            self._changed.notify_all()
+
+    def taken(self) -> set[Path]:
+        """Wait for a change, then for a moment without any, and give the paths."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._paths)
+            while self._changed.wait(SETTLING_SECONDS):
+                pass
+            found, self._paths = self._paths, set()
+            return found
+
+
+def _native(server: LiveReloadServer) -> None:
+    """Let the system tell what is saved: asking every file twice a second keeps a processor busy."""
+    watched = [*server._watched_paths]
+    for path in watched:
+        server.unwatch(path)
+    server.observer = Observer()  # type: ignore[assignment]
+    for path in watched:
+        server.watch(path)
+
+
+def _told(fault: str) -> str:
+    lines = "".join(f"<li>{html.escape(line)}</li>" for line in fault.splitlines())
+    style = "font:1.1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1B2A41"
+    return (
+        '<!doctype html><html><head><meta charset="utf-8"><title>mallette</title></head>'
+        f'<body style="{style}"><h1 style="color:#A3261B">mallette</h1><ul>{lines}</ul></body></html>'
+    )

@@ -1,0 +1,50 @@
+"""What MkDocs' theme is given: settings in another language, tables of contents in the typography of theirs."""
+
+from __future__ import annotations
+
+import copy
+import html
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from mkdocs.structure.toc import AnchorLink
+
+from .artifact import Heading
+from .labels import Labels
+from .typography import typeset_html
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+
+
+def translated(config: MkDocsConfig, lines: Mapping[str, Any], words: Labels) -> MkDocsConfig:
+    """The settings that the templates of the theme read, in another language."""
+    own = copy.copy(config)
+    own["theme"] = copy.deepcopy(config.theme)
+    own["theme"]["language"] = words.language
+    own["site_name"] = str(lines["title"])
+    own["site_description"] = str(lines["tagline"])
+    own["mdx_configs"] = {**config.mdx_configs, "toc": {**config.mdx_configs.get("toc", {}), "title": None}}
+    palette = own["theme"]["palette"] if "palette" in config.theme else ()
+    for option in palette if isinstance(palette, list) else ():
+        if "toggle" in option:
+            option["toggle"]["name"] = str(words("site.colours"))
+    return own
+
+
+def anchors(headings: tuple[Heading, ...]) -> list[AnchorLink]:
+    """Headings as MkDocs nests them; their words are escaped here, once."""
+    top: list[AnchorLink] = []
+    for heading in headings:
+        name = html.escape(heading.name)
+        name = f'<span lang="{heading.language}">{name}</span>' if heading.language else name
+        anchor = AnchorLink(name, heading.id, heading.level)
+        (top[-1].children if top and heading.level > top[0].level else top).append(anchor)
+    return top
+
+
+def typeset_toc(links: list[AnchorLink], language: str) -> None:
+    """Put the typography of a language on headings, in place."""
+    for link in links:
+        link.title = typeset_html(link.title, language)
+        typeset_toc(link.children, language)
