@@ -2,6 +2,8 @@
 
 import dataclasses
 import shutil
+import subprocess
+import sys
 
 import pytest
 from lxml import etree
@@ -59,6 +61,16 @@ def test_every_file_is_the_same(built):
     assert [name for name in filled if filled[name] != rendered[name] and "search" not in name] == []
 
 
+def test_mkdocs_alone_fills_pages_too(library, installed, tmp_path):
+    """Without the command line nothing renders each page when one that was filled is not as it should be."""
+    config = library / "filled.yml"
+    config.write_text((library / "mkdocs.yml").read_text("utf-8").replace("splice: false", "splice: true"), "utf-8")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", config, "--site-dir", tmp_path / "site"]
+    done = subprocess.run(command, env=installed, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "site/recits/essai-35/index.html").is_file()
+
+
 def test_no_mark_is_left(built):
     assert [name for name, data in built[0].items() if MARK.encode() in data or MARK in name] == []
 
@@ -85,7 +97,7 @@ def test_a_theme_that_shows_more_has_every_page_rendered(library, run, tmp_path)
 
 
 def page(name, **more):
-    return SitePage(f"recits/{name}/", name, "d", f"<h1>{name}</h1>", language="fr", **more)
+    return SitePage(f"recits/{name}/", name, "d", f"<h1>{name}</h1>".encode(), language="fr", **more)
 
 
 def test_pages_of_a_kind_go_together():
@@ -107,5 +119,5 @@ def test_a_text_is_never_taken_for_a_mark():
     pages = [page(f"a{n}") for n in range(3)]
     (lot,) = lots(pages, [""])
     frame = Frame(lot.pattern, f"<title>{lot.pattern.title}</title>{lot.pattern.body}")
-    hostile = dataclasses.replace(pages[0], title=f"{MARK}body \\1 {{{{ x }}}}", body=f"<h1>{MARK}title</h1>")
+    hostile = dataclasses.replace(pages[0], title=f"{MARK}body \\1 {{{{ x }}}}", html=f"<h1>{MARK}title</h1>".encode())
     assert frame.filled(hostile) == f"<title>{MARK}body \\1 {{{{ x }}}}</title><h1>{MARK}title</h1>"

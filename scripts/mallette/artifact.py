@@ -58,7 +58,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class SitePage:
-    """The body of a page: plain words for title and description, HTML for the body.
+    """The body of a page: plain words for title and description, HTML (UTF-8) for the body.
 
     `path` is a page's address from the site's root, with a slash at its end ("" for the home page);
     `source` is the file to edit, from the root folder. `prefix` is how the addresses of its language begin;
@@ -69,7 +69,7 @@ class SitePage:
     path: str
     title: str
     description: str
-    body: str
+    html: bytes = field(repr=False)
     headings: tuple[Heading, ...] = ()
     tags: tuple[str, ...] = ()
     source: str | None = None
@@ -77,6 +77,11 @@ class SitePage:
     prefix: str = ""
     borrowed: str = ""
     tab: str | None = None
+
+    @property
+    def body(self) -> str:
+        """The HTML as text; ten thousand pages are held as bytes, which take half the room."""
+        return self.html.decode()
 
 
 @dataclass(frozen=True)

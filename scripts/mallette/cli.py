@@ -20,6 +20,7 @@ from .errors import InvalidSource, MalletteError, Problem, shown
 from .help import Millimetres, command_class, group_class, misuse
 from .labels import Labels, labels, languages, preferred
 from .loading import load
+from .memo import uncollected
 from .model.kit import Edition, Flip, Offset, Order
 from .progress import bar
 from .report import translations
@@ -158,7 +159,7 @@ def run_build(root: Path, site_dir: Path, words: Labels, jobs: int) -> None:
         raise MalletteError("inside_sources", folder=site_dir)
     if not (root / "mkdocs.yml").is_file():
         raise MalletteError("no_site", folder=root)
-    with bar(words) as report:
+    with bar(words) as report, uncollected():
         built = build.make(root, report, jobs=jobs)
         with publishing.staged(target, build.MARKER) as stage:
             site.build_site(root, stage, built, built.loaded.language)

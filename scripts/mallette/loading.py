@@ -12,7 +12,7 @@ from .checks import check, check_translations
 from .errors import InvalidSource, MalletteError, Problem
 from .labels import SHIPPED
 from .languages import Key, Read, View, view
-from .memo import Memo, stamp
+from .memo import Memo, stamp, uncollected
 from .model import CaseStory, Item, Kit, Mallette, Printable, Protocol, Role, Subject, WritingCard
 from .model.text import language_of
 from .origin import Origin
@@ -111,7 +111,12 @@ def load(root: Path, memo: Memo | None = None) -> Loaded:
     """
     if not (root / KIT).is_file():
         raise MalletteError("no_kit", folder=root)
-    run = _Run(Sources(root, memo=memo or Memo()))
+    with uncollected():
+        return _load(root, memo or Memo())
+
+
+def _load(root: Path, memo: Memo) -> Loaded:
+    run = _Run(Sources(root, memo=memo))
     for folder, model in MODELS.items():
         _folder(run, folder, model)
     kit = run.read.items.get((Kit, "kit"))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+import gc
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,3 +30,15 @@ def stamp(path: Path) -> tuple[int, int, int]:
     """What changes when a file is saved or replaced: its time in nanoseconds, its size, its number on the disk."""
     about = path.stat()
     return about.st_mtime_ns, about.st_size, about.st_ino
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Nothing that is read or rendered is garbage yet: looking for some takes half the time of a large library."""
+    wanted = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if wanted:
+            gc.enable()

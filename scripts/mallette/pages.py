@@ -144,7 +144,7 @@ class _Site:
             prefix + path,
             self._set(title),
             self._set(lead),
-            squeezed(body),
+            squeezed(body).strip().encode(),
             tuple(contents.headings),
             tuple(self._set(tag) for tag in item.tags) if item and not borrowed else (),
             self.loaded.origin(item).path if item else None,

@@ -64,6 +64,8 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         """What to publish, when someone has made it already."""
         self.showing = False
         self.preview: Preview | None = None
+        self.asked: str | None = None
+        """The page that a preview renders; the others have no body yet."""
         self.pages: dict[str, SitePage] = {}
         self.lots: tuple[Lot, ...] = ()
         self.rendered: dict[str, str] = {}
@@ -249,8 +251,10 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         name = f"{path}index.md"
         file = files.get_file_from_path(name) or _file(config, name, self.pages[name], listed=False)
         page = file.page or Page(None, file, config)
+        self.asked = name
         _populate_page(page, config, files)
         _build_page(page, config, files.documentation_pages(), self.nav, env)
+        self.asked = None
 
     def _on_every_page(self) -> tuple[Any, ...]:
         named = [(name, page.title, page.tab) for name, page in self.pages.items() if name in self.listed]
@@ -263,9 +267,11 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         self.borrowed = {page.path for page in made.pages if page.borrowed}
 
     def _page(self, name: str) -> SitePage | None:
-        """The page that a file stands for, if it is one of ours; in a preview it is rendered now."""
+        """The page that a file stands for, if it is one of ours; in a preview it is rendered if it is asked for."""
         made = self.pages.get(name)
-        return self.preview.page(made.path) if made and self.preview else made
+        if made and self.asked == name and self.preview:
+            return self.preview.page(made.path)
+        return made
 
     def _filled(self) -> Iterator[tuple[str, str]]:
         """The addresses and the HTML of the pages that the theme did not render, as it would have rendered them."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import build, pages, printables
+from . import build, pages, printables, typography
 from .artifact import Artifact, Offer, Printed, SitePage, path_of
 from .cache import Cache
 from .labels import labels
 from .loading import Loaded, load
-from .memo import Memo
-from .model import Printable, Subject
+from .memo import Memo, uncollected
+from .model import Printable, Protocol, Subject
 from .pdf import fingerprint, typeset
 from .templating import words_for
 
@@ -28,6 +28,10 @@ class Preview:
     def refresh(self) -> build.Built:
         """Read what was saved; raises InvalidSource or MalletteError, and stays as it was."""
         labels.cache_clear()
+        with uncollected():
+            return self._read()
+
+    def _read(self) -> build.Built:
         loaded = load(self.root, self._memo)
         drafts: dict[str, pages.Draft] = {}
         documents: dict[str, tuple[Loaded, Printable, Subject]] = {}
@@ -85,9 +89,9 @@ def _shell(draft: pages.Draft, loaded: Loaded) -> SitePage:
     item = draft.item
     return SitePage(
         draft.path,
-        draft.title,
+        typography.typeset(draft.title, loaded.language) if draft.tab or isinstance(item, Protocol) else draft.title,
         draft.lead,
-        "",
+        b"",
         source=loaded.origin(item).path if item else None,
         language=loaded.language,
         prefix=loaded.prefix,

@@ -78,7 +78,7 @@ def _pattern(kind: Kind, page: SitePage, slug: str) -> SitePage:
         f"{kind.folder}/{slug}/",
         TITLE,
         DESCRIPTION,
-        ALREADY_TITLED,
+        ALREADY_TITLED.encode(),
         headings,
         TAGS if kind.has_tags else (),
         SOURCE if kind.has_source else None,
