@@ -1,22 +1,18 @@
 """The preview: a real server, real files that change under it."""
 
+import os
+import re
 import socket
 import subprocess
 import sys
+import threading
 import time
+import urllib.error
 import urllib.request
 from contextlib import contextmanager
-from types import SimpleNamespace
+from pathlib import Path
 
-from mallette.plugin import MallettePlugin
-
-
-def test_serve_watches_the_sources(tiny_root):
-    (tiny_root / "templates").mkdir()
-    watched = []
-    config = SimpleNamespace(config_file_path=str(tiny_root / "mkdocs.yml"))
-    MallettePlugin().on_serve(SimpleNamespace(watch=watched.append), config=config, builder=None)
-    assert watched == [str(tiny_root / name) for name in ("kit", "cases", "templates")]
+import pytest
 
 
 @contextmanager
@@ -48,21 +44,112 @@ def seen(url, words, seconds=30):
     return False
 
 
-def test_the_preview_follows_the_files_and_outlives_a_mistake(tiny_root, installed):
+def get(url):
+    try:
+        with urllib.request.urlopen(url, timeout=20) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+
+
+def edit(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_the_preview_follows_the_files(tiny_root, installed):
     story, role = tiny_root / "cases/premier.yml", tiny_root / "kit/roles/guide.yml"
     with served(tiny_root, installed) as (child, url, said):
         page = f"{url}recits/premier/"
         assert seen(page, "Un premier essai")
-        text = story.read_text(encoding="utf-8")
-        story.write_text(text.replace("Tout le monde a parlé", "Chaque personne a parlé"), encoding="utf-8")
+        edit(story, "Tout le monde a parlé", "Chaque personne a parlé")
         assert seen(page, "Chaque personne a parlé")
-        story.write_text(text.replace("title:", "titel:"), encoding="utf-8")
-        time.sleep(3)
-        assert child.poll() is None, "a mistake killed the server"
-        assert seen(page, "Chaque personne a parlé", 10), "a mistake took the last good page away"
-        story.write_text(text.replace("Tout le monde a parlé", "Le groupe a parlé"), encoding="utf-8")
-        assert seen(page, "Le groupe a parlé")
-        role.write_text(role.read_text(encoding="utf-8").replace("Je veille", "Nous veillons"), encoding="utf-8")
+        edit(role, "Je veille", "Nous veillons")
         assert seen(f"{url}roles/", "Nous veillons")
-    assert any("cases/premier.yml:1:1: champ inconnu « titel »" in line for line in said)
+        # what stands on every page
+        edit(tiny_root / "kit/kit.yml", "title: ", "title: Grande ")
+        assert seen(f"{url}guide/", "Grande ")
+        edit(tiny_root / "docs/guide.md", "#", "# Nouveau\n\n#")
+        assert seen(f"{url}guide/", "Nouveau")
+        assert child.poll() is None
     assert not any("Traceback" in line for line in said)
+
+
+def test_a_story_comes_and_goes(tiny_root, installed):
+    story = tiny_root / "cases/premier.yml"
+    with served(tiny_root, installed) as (_, url, _said):
+        assert seen(f"{url}recits/", "Un premier essai")
+        second = tiny_root / "cases/second.yml"
+        second.write_text(story.read_text("utf-8").replace("Un premier essai", "Un second essai"), "utf-8")
+        assert seen(f"{url}recits/", "Un second essai")
+        assert seen(f"{url}recits/second/", "Un second essai")
+        second.unlink()
+        end = time.monotonic() + 20
+        while b"Un second essai" in get(f"{url}recits/")[1] and time.monotonic() < end:
+            time.sleep(0.1)
+        assert b"Un second essai" not in get(f"{url}recits/")[1]
+        assert get(f"{url}recits/second/")[0] == 404
+        assert get(f"{url}recits/premier/")[0] == 200
+
+
+def test_a_mistake_is_shown_and_healed(tiny_root, installed):
+    story = tiny_root / "cases/premier.yml"
+    with served(tiny_root, installed) as (child, url, said):
+        page = f"{url}recits/premier/"
+        assert seen(page, "Un premier essai")
+        edit(story, "title:", "titel<b>:")
+        assert seen(page, "cases/premier.yml:1:1")
+        assert b"<b>:" not in get(page)[1]
+        assert seen(f"{url}guide/", "cases/premier.yml:1:1"), "every page says it"
+        assert b"livereload" in get(page)[1], "and comes back by itself"
+        edit(story, "titel<b>:", "title:")
+        assert seen(page, "Un premier essai")
+        assert child.poll() is None, "a mistake killed the server"
+    assert any("cases/premier.yml:1:1: champ inconnu" in line for line in said)
+    assert not any("Traceback" in line for line in said)
+
+
+def test_documents_are_made_when_asked_for(tiny_root, installed):
+    with served(tiny_root, installed) as (_, url, _said):
+        assert seen(f"{url}recits/premier/", "premier-recit.pdf")
+        assert not (tiny_root / ".cache").exists(), "nothing is typeset before it is asked for"
+        status, data = get(f"{url}telecharger/premier/premier-recit.pdf")
+        assert (status, data[:5]) == (200, b"%PDF-")
+        assert get(f"{url}telecharger/premier/premier-recit.png")[1][1:4] == b"PNG"
+        assert get(f"{url}telecharger/premier/rien.pdf")[0] == 404
+        edit(tiny_root / "cases/premier.yml", "Tout le monde a parlé", "Chaque personne a parlé")
+        assert seen(f"{url}recits/premier/", "Chaque personne a parlé")
+        assert get(f"{url}telecharger/premier/premier-recit.pdf")[1] != data
+
+
+def test_a_save_calls_the_browser(tiny_root, installed):
+    """What the page of the preview waits for, answered by a save."""
+    with served(tiny_root, installed) as (_, url, _said):
+        assert seen(f"{url}recits/premier/", "Un premier essai")
+        (epoch,) = re.search(rb"livereload\((\d+), \d+\)", get(f"{url}recits/premier/")[1]).groups()
+        answers = []
+        waiting = threading.Thread(target=lambda: answers.append(get(f"{url}livereload/{epoch.decode()}/1")))
+        waiting.start()
+        time.sleep(0.3)
+        assert answers == [], "nothing was saved yet"
+        edit(tiny_root / "cases/premier.yml", "Tout le monde a parlé", "Chaque personne a parlé")
+        waiting.join(timeout=20)
+        assert int(answers[0][1]) > int(epoch)
+
+
+def test_a_preview_that_nobody_looks_at_rests(tiny_root, installed):
+    with served(tiny_root, installed) as (child, url, _said):
+        assert seen(f"{url}recits/premier/", "Un premier essai")
+        time.sleep(1)
+        before = ticks(child.pid)
+        time.sleep(3)
+        assert ticks(child.pid) - before < 0.1 * 3 * os.sysconf("SC_CLK_TCK")
+
+
+def ticks(pid):
+    path = Path(f"/proc/{pid}/stat")
+    if not path.exists():
+        pytest.skip("this system does not tell")
+    fields = path.read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])

@@ -43,7 +43,7 @@ class Live:
     def __init__(self, server: LiveReloadServer, plugin: Shown, root: Path) -> None:
         self._server, self._plugin, self._site = server, plugin, Path(server.root)
         self._lock, self._saved, self._fault = threading.Lock(), _Saved(), ""
-        self._templates = root / "templates"
+        self._templates, self._written = root / "templates", set[str]()
         _native(server)
         for folder in (root / name for name in WATCHED):
             if folder.is_dir():
@@ -69,6 +69,9 @@ class Live:
         preview = self._plugin.preview
         if preview and preview.has(path):
             self._plugin.write_page(path)
+            self._written.add(path)
+        elif path in self._written:  # a page that was there before a file was removed
+            (self._site / path / "index.html").unlink(missing_ok=True)
         elif preview and (document := preview.document(path)):
             (self._site / path).parent.mkdir(parents=True, exist_ok=True)
             (self._site / path).write_bytes(document)
