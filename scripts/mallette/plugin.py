@@ -64,6 +64,8 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         """What to publish, when someone has made it already."""
         self.showing = False
         self.preview: Preview | None = None
+        self.said: list[str] = []
+        """The warnings of the last reading: a preview says each once."""
         self.asked: str | None = None
         """The page that a preview renders; the others have no body yet."""
         self.pages: dict[str, SitePage] = {}
@@ -234,6 +236,7 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         """Make pages when they are asked for, and reload them when a source is saved."""
         Live(server, self, _root(config))
+        log.info(self.words("cli.serving", url=server.url))
         return server
 
     def renewed(self) -> tuple[str, bool]:
@@ -295,8 +298,11 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         except MalletteError as error:
             problems = error.problems if isinstance(error, InvalidSource) else ()
             raise PluginError("\n".join((words.error(error), *map(words.problem, problems)))) from error
-        for problem in made.loaded.warnings:
-            log.warning(words.problem(problem))
+        said = [words.problem(problem) for problem in made.loaded.warnings]
+        for warning in said:
+            if warning not in self.said:
+                log.warning(warning)
+        self.said = said
         return made
 
 

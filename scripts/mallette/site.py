@@ -62,10 +62,7 @@ def _build(root: Path, site_dir: Path, built: Built, lang: str, *, splice: bool 
 
 def serve_site(root: Path, address: str) -> None:
     """Show the site at `address` (host:port) and rebuild it at each save, until interrupted."""
-    logger = logging.getLogger("mkdocs")
-    if not logger.handlers:
-        logger.addHandler(logging.StreamHandler())
-        logger.setLevel(logging.INFO)
+    logging.getLogger("mkdocs").setLevel(logging.WARNING)
     try:
         mkdocs_serve(str(root / "mkdocs.yml"), dev_addr=address)
     except MkDocsException as error:
