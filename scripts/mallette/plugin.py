@@ -34,7 +34,7 @@ from .navigation import expanded, tabs, targets
 from .pages import LOOK, frame, squeezed
 from .preview import Preview
 from .serving import WATCHED, Live
-from .splice import MARK, Lot, Unlike, filled, lots
+from .splice import MARK, Lot, Unlike, filled, lots, sitemap
 from .templating import words_for
 from .theme import anchors, translated, typeset_toc
 from .typography import typeset, typeset_html, unaccented
@@ -209,15 +209,8 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
         """List in the sitemap the pages that are filled, not their patterns."""
-        if template_name != "sitemap.xml":
-            return output_content
-        entries = re.findall(r"\s*<url>.*?</url>", output_content, re.DOTALL)
-        for lot in self.lots:
-            there = html.escape(urljoin(config.site_url or "", lot.sample.path))
-            for entry in [entry for entry in entries if f"<loc>{there}</loc>" in entry]:
-                entries += [entry.replace(lot.sample.path, page.path) for page in lot.others]
-        kept = sorted(entry for entry in entries if MARK not in entry)
-        return re.sub(r"\s*<url>.*</url>", lambda _: "".join(kept), output_content, flags=re.DOTALL)
+        is_map = template_name == "sitemap.xml"
+        return sitemap(output_content, self.lots, config.site_url or "") if is_map else output_content
 
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from string import ascii_lowercase
+from urllib.parse import urljoin
 
 from .artifact import Heading, SitePage
 
@@ -130,3 +131,14 @@ def filled(lot: Lot, rendered: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         raise Unlike(lot.sample.path)
     for page in lot.others:
         yield page.path, frame.filled(page)
+
+
+def sitemap(made: str, lots: Iterable[Lot], address: str) -> str:
+    """The sitemap that MkDocs made, with the pages that are filled and without their patterns."""
+    entries = re.findall(r"\s*<url>.*?</url>", made, re.DOTALL)
+    for lot in lots:
+        there = f"<loc>{html.escape(urljoin(address, lot.sample.path))}</loc>"
+        for entry in [entry for entry in entries if there in entry]:
+            entries += [entry.replace(lot.sample.path, page.path) for page in lot.others]
+    kept = sorted(entry for entry in entries if MARK not in entry)
+    return re.sub(r"\s*<url>.*</url>", lambda _: "".join(kept), made, flags=re.DOTALL)
