@@ -71,7 +71,7 @@ def write(root: Path, count: int, seed: int = 7) -> None:
     for name in ("kit", "docs"):
         shutil.copytree(ROOT / name, root / name)
     shutil.copy(ROOT / "mkdocs.yml", root)
-    protocols = sorted(path.stem for path in (root / "kit" / "protocols").glob("*.yml"))
+    protocols = sorted(path.stem for path in (root / "kit" / "protocols").glob("*.yml") if "." not in path.stem)
     (root / "cases").mkdir()
     dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
     for number in range(count):

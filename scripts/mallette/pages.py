@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
+from . import explorers
 from .artifact import Artifact, Heading, Offer, Pack, Printed, SitePage, page_of
 from .labels import Labels
 from .languages import coverage
@@ -20,7 +21,7 @@ from .model.text import language_of
 from .reading import read_settings
 from .reference import DOCUMENTED, fields_of
 from .richtext import escaped
-from .templating import day, folders, html_environment, marked
+from .templating import day, folders, html_environment, license_name, marked
 from .typography import typeset
 
 LOOK = "assets/look.css"
@@ -35,10 +36,14 @@ def pages(loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded)
     site = _Site(loaded, words, _environment(loaded, root, words, offer), guides(root, loaded, main))
     newest = sorted(stories.values(), key=lambda s: s.updated.isoformat() if s.updated else "", reverse=True)
     yield site.page("", "home", kit.title, kit.tagline, kit, pictured=_pictured(offer.printed), newest=newest[:3])
-    yield site.page("protocoles/", "protocols", words("site.protocols"), words("site.protocols_lead"))
+    methods, library = explorers.protocols(loaded, words), explorers.stories(loaded, words)
+    yield site.page("protocoles/", "protocols", words("site.protocols"), words("site.protocols_lead"), explorer=methods)
     for protocol in protocols.values():
         yield site.page(page_of(protocol), "protocol", protocol.title, protocol.summary, protocol)
-    yield site.page("recits/", "stories", words("site.stories"), words("site.stories_lead"))
+    yield site.page("recits/", "stories", words("site.stories"), words("site.stories_lead"), explorer=library)
+    for number in range(2, len(library.sheets) + 1):
+        title = words("site.explorer.page_of", title=words("site.stories"), page=number, pages=len(library.sheets))
+        yield site.page(explorers.sheet_of(number), "stories-sheet", title, title, explorer=library, number=number)
     for story in stories.values():
         yield site.page(page_of(story), "story", story.title, story.summary, story)
     roles = dict.fromkeys(role for protocol in protocols.values() for role in protocol.roles)
@@ -167,12 +172,17 @@ def _environment(loaded: Loaded, root: Path, words: Labels, offer: Offer) -> Env
         "selection_packs": _by_protocol(offer.packs),
         "icon": icons(root),
         "page_of": page_of,
+        "sheet_of": explorers.sheet_of,
+        "place_of": explorers.place_of,
+        "people_of": lambda story: explorers.people_of(story, words),
+        "year_of": explorers.year_of,
+        "booklet": next((one for one in loaded.mallette.kit.printables if one.template == "stories-booklet"), None),
         "pictures": loaded.pictures,
         "standing": loaded.standing,
     }
     environment.filters["language"] = words.language_name
     environment.filters["size"] = lambda count: _size(count, words)
-    environment.filters["license"] = lambda code: Line(re.sub(r"^CC-|-(?=\d)", lambda m: m.group()[:-1] + " ", code))
+    environment.filters["license"] = license_name
     return environment
 
 
