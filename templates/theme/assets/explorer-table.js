@@ -43,7 +43,8 @@ const ENDINGS = [
   [/([eo])nne$/, "$1n"],
   [/ette$/, "et"],
   [/iere$/, "ier"],
-  [/(?:ee|er|e)$/, ""],
+  [/ee$/, "e"],
+  [/(?:er|e)$/, ""],
 ]
 
 /** A light French stem, for comparing only: plural, feminine, the commonest endings of nouns, adjectives and verbs. */
