@@ -174,6 +174,26 @@ def test_choices_come_in_a_useful_order_and_one_spelling_is_shown():
     assert found["stage"].choices[-1].label == "Non précisé"
 
 
+@pytest.mark.parametrize(
+    ("name", "ends"),
+    [
+        (
+            "size",
+            {0: "1-4", 4: "1-4", 5: "5-10", 10: "5-10", 11: "11-30", 30: "11-30", 31: "31-90", 90: "31-90", 91: "91"},
+        ),
+        ("duration", {59: "0-60", 60: "60-120", 120: "60-120", 121: "120-240", 240: "120-240", 241: "240"}),
+    ],
+)
+def test_ranges_end_where_they_say(name, ends):
+    stories = [
+        told(f"s{number:03}", participants={"total": number}, effort={"facilitation_minutes": number})
+        for number in ends
+    ]
+    explorer = explorers.stories(library_of(stories), WORDS)
+    found = {facet.name: facet for facet in explorer.facets}[name]
+    assert [found.choices[of].key for (of,) in found.of] == list(ends.values())
+
+
 def test_ranges_and_stages_are_those_of_the_model():
     assert get_args(protocol.Stage) == explorers.STAGES
     assert get_args(protocol.Moment) == explorers.MOMENTS
