@@ -140,7 +140,9 @@ def test_pages_documents_and_zips(root):
     assert original.xpath("//section[.//h2[@id='variantes']]//a/@href") == ["../../protocoles/eclair/"]
     assert not variant.xpath("//h2[@id='voisins']"), "it is not its own neighbour"
     assert "../protocoles/eclair/" in bodies["protocoles/"].xpath("//*[@class='m-card__variants']/a/@href")
-    assert len(bodies["protocoles/"].xpath("//li[contains(@class, 'm-card')]")) == 1
+    assert len(bodies["protocoles/"].xpath("//ul/li[contains(@class, 'm-card')]")) == 1
+    (card,) = bodies["protocoles/"].xpath("//template/li[contains(@class, 'm-card')]")
+    assert " ".join(card.xpath("string(*[@class='m-card__kicker'])").split()) == "Variante de Tour de table"
     assert [page.source for page in made.pages if page.path == "protocoles/eclair/"] == ["kit/variants/eclair.yml"]
 
     files = {file.path: file for file in made.files}

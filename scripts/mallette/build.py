@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from . import __version__, boards, copyfit, packs, pages, printables, workers
+from . import __version__, boards, copyfit, explorers, packs, pages, printables, workers
 from .artifact import Artifact, Offer, Pack, Printed, PrintJob, SitePage, Typeset
 from .cache import Cache, Kept
 from .edition import CARDS, DECKS, Key, as_json, cards_of
@@ -56,8 +56,14 @@ def make(root: Path, progress: Progress | None = None, *, jobs: int = 1) -> Buil
         artifacts, offer = _offer(one, root, words, report, jobs)
         files += artifacts
         offers.append(offer)
+        files += tables(one, words)
         made += pages.pages(one, root, words, offer.filled(offers[0]), loaded)
     return Built(loaded, tuple(made), tuple(files), sum(len(offer.printed) for offer in offers))
+
+
+def tables(loaded: Loaded, words: Labels) -> list[Artifact]:
+    """The data of one language, for the explorers and for whoever wants it."""
+    return explorers.artifacts(loaded, words)
 
 
 def _offer(loaded: Loaded, root: Path, words: Labels, report: Progress, jobs: int) -> tuple[list[Artifact], Offer]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
+from . import explorers
 from .artifact import Artifact, Heading, Offer, Pack, Printed, SitePage, page_of
 from .labels import Labels
 from .languages import coverage
@@ -21,7 +22,7 @@ from .model.text import language_of
 from .reading import read_settings
 from .reference import DOCUMENTED, fields_of
 from .richtext import escaped
-from .templating import day, folders, html_environment, marked
+from .templating import day, folders, html_environment, license_name, marked
 from .typography import typeset
 
 LOOK = "assets/look.css"
@@ -53,11 +54,19 @@ def drafts(loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded
     kit, protocols, stories = loaded.mallette.kit, loaded.mallette.protocols, loaded.mallette.stories
     site = _Site(loaded, words, _environment(loaded, root, words, offer), guides(root, loaded, main))
     newest = sorted(stories.values(), key=lambda s: s.updated.isoformat() if s.updated else "", reverse=True)
+    library, methods = (cache(partial(make, loaded, words)) for make in (explorers.stories, explorers.protocols))
     yield site.draft("", "home", kit.title, kit.tagline, kit, pictured=_pictured(offer.printed), newest=newest[:3])
-    yield site.draft("protocoles/", "protocols", words("site.protocols"), words("site.protocols_lead"))
+    yield site.draft(
+        "protocoles/", "protocols", words("site.protocols"), words("site.protocols_lead"), explorer=methods
+    )
     for protocol in protocols.values():
         yield site.draft(page_of(protocol), "protocol", protocol.title, protocol.summary, protocol)
-    yield site.draft("recits/", "stories", words("site.stories"), words("site.stories_lead"))
+    yield site.draft("recits/", "stories", words("site.stories"), words("site.stories_lead"), explorer=library)
+    sheets = explorers.sheets_for(len(stories))
+    for number in range(2, sheets + 1):
+        title = words("site.explorer.page_of", title=words("site.stories"), page=number, pages=sheets)
+        path = explorers.sheet_of(number)
+        yield site.draft(path, "stories-sheet", title, title, explorer=library, number=number)
     for story in stories.values():
         yield site.draft(page_of(story), "story", story.title, story.summary, story)
     roles = dict.fromkeys(role for protocol in protocols.values() for role in protocol.roles)
@@ -136,6 +145,8 @@ class _Site:
             "file": lambda target: top + target,
             "guide": lambda name: (top if self.guides[name] else up) + f"{name}/",
         }
+        if explorer := more.get("explorer"):
+            more["explorer"] = explorer()
         body = self.environment.get_template(f"pages/{template}.html.j2").render(
             item=item, here=path, h=contents, guides=self.guides, **links, **more
         )
@@ -198,12 +209,17 @@ def _environment(loaded: Loaded, root: Path, words: Labels, offer: Offer) -> Env
         "selection_packs": _by_protocol(offer.packs),
         "icon": icons(root),
         "page_of": page_of,
+        "sheet_of": explorers.sheet_of,
+        "place_of": explorers.place_of,
+        "people_of": lambda story: explorers.people_of(story, words),
+        "year_of": explorers.year_of,
+        "booklet": next((one for one in loaded.mallette.kit.printables if one.template == "stories-booklet"), None),
         "pictures": loaded.pictures,
         "standing": loaded.standing,
     }
     environment.filters["language"] = words.language_name
     environment.filters["size"] = lambda count: _size(count, words)
-    environment.filters["license"] = lambda code: Line(re.sub(r"^CC-|-(?=\d)", lambda m: m.group()[:-1] + " ", code))
+    environment.filters["license"] = license_name
     return environment
 
 

@@ -15,6 +15,9 @@ from .model import Printable, Protocol, Subject
 from .pdf import fingerprint, typeset
 from .templating import words_for
 
+TABLES = (".json", ".csv", ".atom")
+"""How the files end that hold the data of the whole: made when the first of them is asked for."""
+
 
 class Preview:
     """What a root folder holds now, or held when it was last without fault."""
@@ -24,6 +27,8 @@ class Preview:
         self._memo = Memo()
         self._drafts: dict[str, pages.Draft] = {}
         self._documents: dict[str, tuple[Loaded, Printable, Subject]] = {}
+        self._tables: dict[str, bytes] | None = None
+        self._loaded: Loaded | None = None
 
     def refresh(self) -> build.Built:
         """Read what was saved; raises InvalidSource or MalletteError, and stays as it was."""
@@ -47,7 +52,7 @@ class Preview:
             for draft in pages.drafts(one, self.root, words, offer.filled(main), loaded):
                 drafts[draft.path] = draft
                 shells.append(_shell(draft, one))
-        self._drafts, self._documents = drafts, documents
+        self._drafts, self._documents, self._tables, self._loaded = drafts, documents, None, loaded
         pictures = [Artifact(f"recits/images/{name}", made.content) for name, made in loaded.pictures.items()]
         return build.Built(loaded, tuple(shells), (pages.look_css(self.root), *pictures), len(documents) // 2)
 
@@ -59,10 +64,19 @@ class Preview:
         """A page as it is now."""
         return self._drafts[path].render()
 
-    def document(self, path: str) -> bytes | None:
-        """A PDF, or the picture of its first page, typeset now unless it is in the cache."""
-        if path not in self._documents:
+    def file(self, path: str) -> bytes | None:
+        """A file of the site as it is now, if it is one that is made."""
+        if path in self._documents:
+            return self._document(path)
+        if not path.endswith(TABLES) or self._loaded is None:
             return None
+        if self._tables is None:
+            made = (build.tables(one, words_for(self.root, one.language)) for one in self._loaded.every)
+            self._tables = {file.path: file.content for files in made for file in files}
+        return self._tables.get(path)
+
+    def _document(self, path: str) -> bytes | None:
+        """A PDF, or the picture of its first page, typeset now unless it is in the cache."""
         one, printable, subject = self._documents[path]
         cache = Cache(self.root / ".cache" / "mallette")
         words = words_for(self.root, one.language)

@@ -72,9 +72,9 @@ class Live:
             self._written.add(path)
         elif path in self._written:  # a page that was there before a file was removed
             (self._site / path / "index.html").unlink(missing_ok=True)
-        elif preview and (document := preview.document(path)):
+        elif preview and (made := preview.file(path)) is not None:
             (self._site / path).parent.mkdir(parents=True, exist_ok=True)
-            (self._site / path).write_bytes(document)
+            (self._site / path).write_bytes(made)
         return path
 
     def _wait_for_build(self) -> None:

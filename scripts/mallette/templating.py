@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
@@ -179,6 +180,11 @@ def effort(value: Effort, words: Labels) -> Line:
         value.half_days and words("print.story_half_days", count=value.half_days),
     ]
     return joined([joined([Line(part) for part in known if part]), value.note], ". ")
+
+
+def license_name(code: str) -> Line:
+    """A licence as one says it: "CC BY-SA 4.0"."""
+    return Line(re.sub(r"^CC-|-(?=\d)", lambda found: found.group()[:-1] + " ", code))
 
 
 def joined(values: Sequence[str | None], between: str = ", ") -> Line:

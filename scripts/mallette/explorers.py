@@ -1,0 +1,196 @@
+"""The two lists that can be explored, stories and protocols, and the questions that each is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .artifact import SECTION, Artifact
+from .facets import PAGE, Choice, Explorer, Facet, Value, facet, slug, tables
+from .labels import Labels
+from .loading import Loaded
+from .model import CaseStory, Item, Line
+from .templating import license_name
+
+PROTOCOLS, STORIES = (f"{section}/" for section in (SECTION["protocol"], SECTION["story"]))
+
+STAGES = ("valoriser", "mettre-en-lien", "accompagner", "coconstruire")
+MOMENTS = ("welcome", "core", "closing", "after")
+LEVELS = ("easy", "medium", "demanding")
+PARTNERS = ("association", "company", "public-body", "research", "other")
+KINDS = ("case", "workshop-report", "voice")
+SIZES = {"1-4": 4, "5-10": 10, "11-30": 30, "31-90": 90, "91": None}
+DURATIONS = {"0-60": 59, "60-120": 120, "120-240": 240, "240": None}
+AIMS = {"lien": 33, "deux": 66, "production": None}
+"""Ranges of numbers by their key in addresses, with their end; those that the guide to choosing tells apart."""
+
+
+def stories(loaded: Loaded, words: Labels) -> Explorer:
+    """The library, by title."""
+    mallette = loaded.mallette
+    titles = {name: protocol.title for name, protocol in mallette.protocols.items()}
+    ask = _Questions(tuple(sorted(mallette.stories.values(), key=lambda s: (slug(s.title), s.id))), words)
+    facets = (
+        ask.values("protocol", "protocole", lambda s: [(name, titles[name]) for name in s.protocols]),
+        ask.words_of("stage", "palier", "stages", STAGES, lambda s: [s.stage]),
+        ask.text("sector", "secteur", lambda s: s.sector),
+        ask.text("country", "pays", lambda s: s.location.country),
+        ask.text("region", "region", lambda s: s.location.region),
+        ask.words_of("partners", "partenaires", "partner_types", PARTNERS, lambda s: [p.type for p in s.partners]),
+        ask.span("size", "effectif", "sizes", SIZES, _people),
+        ask.span("duration", "duree", "durations", DURATIONS, _minutes),
+        ask.values("year", "annee", lambda s: [(str(y), y) for y in [year_of(s)] if y], lambda c: -int(c.key)),
+        ask.words_of("kind", "genre", "kinds", KINDS, lambda s: [s.kind]),
+        ask.values("license", "licence", lambda s: [(slug(s.license), license_name(s.license))]),
+    )
+    return ask.explorer(
+        facets,
+        numbers={"people": _people, "minutes": _minutes, "start": lambda s: int(year_of(s) or 0) or None},
+        marks={
+            "place": place_of,
+            "people": lambda s: people_of(s, words),
+            "date": year_of,
+            "language": lambda s: language_told(s, words),
+        },
+        searched=("sector", "place", "region", "country", "protocol"),
+        exported=("place", "people", "minutes"),
+    )
+
+
+def protocols(loaded: Loaded, words: Labels) -> Explorer:
+    """The protocols, each variant behind its original."""
+    ask = _Questions(tuple(loaded.mallette.protocols.values()), words)
+    numbers: dict[str, Callable[[Any], int | None]] = {
+        "people_min": lambda p: p.group_size.min,
+        "people_max": lambda p: p.group_size.max,
+        "minutes_min": lambda p: p.minutes.min,
+        "minutes_max": lambda p: p.minutes.max,
+        "slider": lambda p: p.slider,
+    }
+    facets = (
+        ask.words_of("stage", "palier", "stages", STAGES, lambda p: [p.stage]),
+        ask.span("aim", "curseur", "aims", AIMS, lambda p: p.slider),
+        ask.words_of("moment", "moment", "moments", MOMENTS, lambda p: [p.moment]),
+        ask.words_of("difficulty", "difficulte", "levels", LEVELS, lambda p: [p.difficulty]),
+    )
+    return ask.explorer(facets, numbers, marks={}, searched=("stage", "moment"), exported=tuple(numbers))
+
+
+def artifacts(loaded: Loaded, words: Labels) -> list[Artifact]:
+    """The tables of both lists in one language."""
+    lists = {PROTOCOLS: protocols(loaded, words), STORIES: stories(loaded, words)}
+    return [file for section, explorer in lists.items() for file in tables(explorer, loaded.prefix + section)]
+
+
+def sheets_for(count: int) -> int:
+    """How many pages the list of so many items takes; one at least."""
+    return max(1, -(-count // PAGE))
+
+
+def sheet_of(number: int) -> str:
+    """The address of a page of the list that needs no script: two levels down, where no story has its own."""
+    return f"{STORIES}liste/{number}/" if number > 1 else STORIES
+
+
+def place_of(story: CaseStory) -> Line:
+    """Where it happened, as precisely as we know."""
+    where = story.location
+    return where.place or where.region or where.country
+
+
+def people_of(story: CaseStory, words: Labels) -> Line | None:
+    """How many took part, in words."""
+    if not story.participants or story.participants.total is None:
+        return None
+    said = words("people", count=story.participants.total)
+    return words("about", what=said) if story.participants.about else said
+
+
+def year_of(story: CaseStory) -> Line | None:
+    """The year in which it began, or ended if that is all we know."""
+    day = (story.dates.start or story.dates.end) if story.dates else None
+    return Line(day.year) if day else None
+
+
+def language_told(item: Item, words: Labels) -> Line | None:
+    """That an item is in another language than the page."""
+    if item.language == words.language:
+        return None
+    return words("site.in_language", language=words.language_name(item.language))
+
+
+def _people(story: CaseStory) -> int | None:
+    return story.participants.total if story.participants else None
+
+
+def _minutes(story: CaseStory) -> int | None:
+    return story.effort.facilitation_minutes if story.effort else None
+
+
+def _within(ends: Mapping[str, int | None], number: int | None) -> str | None:
+    """The first range that a number is not beyond."""
+    return None if number is None else next((key for key, end in ends.items() if end is None or number <= end), None)
+
+
+@dataclass(frozen=True)
+class _Questions:
+    """Items to ask one question after another; the words of the answers are those of the page."""
+
+    items: tuple[Any, ...]
+    words: Labels
+
+    def values(
+        self,
+        name: str,
+        parameter: str,
+        values: Callable[[Any], Sequence[Value]],
+        place: Callable[[Choice], Any] | None = None,
+    ) -> Facet:
+        """A facet of values with their own words."""
+        rows = [values(item) for item in self.items]
+        return facet(name, parameter, self._title(name), rows, self.words("site.explorer.unknown"), place)
+
+    def text(self, name: str, parameter: str, line: Callable[[Any], Line | None]) -> Facet:
+        """A facet of texts that people write as they like."""
+        return self.values(name, parameter, lambda item: [(slug(said), said) for said in [line(item)] if said])
+
+    def words_of(
+        self, name: str, parameter: str, kind: str, keys: Sequence[str], of: Callable[[Any], Sequence[str | None]]
+    ) -> Facet:
+        """A facet of values of the model, in their order; their words are in the labels, under `kind`."""
+        known: Mapping[str, Value] = {key: (key, self.words(f"{kind}.{key}")) for key in keys}
+        order = {key: place for place, key in enumerate(keys)}
+        found = lambda item: [known[key] for key in of(item) if key is not None]  # noqa: E731
+        return self.values(name, parameter, found, lambda choice: order[choice.key])
+
+    def span(
+        self, name: str, parameter: str, kind: str, ends: Mapping[str, int | None], number: Callable[[Any], int | None]
+    ) -> Facet:
+        """A facet of numbers: which range each is in."""
+        found = lambda item: [_within(ends, number(item))]  # noqa: E731
+        return self.words_of(name, parameter, f"site.explorer.{kind}", tuple(ends), found)
+
+    def explorer(
+        self,
+        facets: tuple[Facet, ...],
+        numbers: Mapping[str, Callable[[Any], int | None]],
+        marks: Mapping[str, Callable[[Any], Line | None]],
+        searched: tuple[str, ...],
+        exported: tuple[str, ...],
+    ) -> Explorer:
+        """The list with its answers."""
+        columns = ("id", "title", "address", "summary", *(one.name for one in facets), *exported, "tags")
+        return Explorer(
+            self.items,
+            self.words.language,
+            facets,
+            {name: tuple(map(value, self.items)) for name, value in numbers.items()},
+            {name: tuple(map(value, self.items)) for name, value in marks.items()},
+            searched,
+            {name: self._title(name) for name in columns},
+        )
+
+    def _title(self, name: str) -> Line:
+        kind = "facets" if self.words.has(f"site.explorer.facets.{name}") else "columns"
+        return self.words(f"site.explorer.{kind}.{name}")
