@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from . import build, pages, printables, typography
+from . import build, opendata, pages, printables, typography
 from .artifact import Artifact, Offer, Printed, SitePage, path_of
 from .cache import Cache
 from .labels import labels
@@ -24,6 +24,7 @@ class Preview:
         self._memo = Memo()
         self._drafts: dict[str, pages.Draft] = {}
         self._documents: dict[str, tuple[Loaded, Printable, Subject]] = {}
+        self._data: dict[str, Callable[[], bytes]] = {}
 
     def refresh(self) -> build.Built:
         """Read what was saved; raises InvalidSource or MalletteError, and stays as it was."""
@@ -35,6 +36,7 @@ class Preview:
         loaded = load(self.root, self._memo)
         drafts: dict[str, pages.Draft] = {}
         documents: dict[str, tuple[Loaded, Printable, Subject]] = {}
+        data: dict[str, Callable[[], bytes]] = {}
         shells: list[SitePage] = []
         main = Offer()
         for one in loaded.every:
@@ -44,10 +46,11 @@ class Preview:
             for printed in offer.printed:
                 found = (one, printed.printable, printed.subject)
                 documents |= {printed.path: found, printed.preview: found}
+            data |= opendata.files(one, loaded, words)
             for draft in pages.drafts(one, self.root, words, offer.filled(main), loaded):
                 drafts[draft.path] = draft
                 shells.append(_shell(draft, one))
-        self._drafts, self._documents = drafts, documents
+        self._drafts, self._documents, self._data = drafts, documents, data
         pictures = [Artifact(f"recits/images/{name}", made.content) for name, made in loaded.pictures.items()]
         return build.Built(loaded, tuple(shells), (pages.look_css(self.root), *pictures), len(documents) // 2)
 
@@ -60,7 +63,9 @@ class Preview:
         return self._drafts[path].render()
 
     def document(self, path: str) -> bytes | None:
-        """A PDF, or the picture of its first page, typeset now unless it is in the cache."""
+        """A PDF, or the picture of its first page, typeset now unless it is in the cache; a file of open data."""
+        if path in self._data:
+            return self._data[path]()
         if path not in self._documents:
             return None
         one, printable, subject = self._documents[path]
