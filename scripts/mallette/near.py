@@ -37,7 +37,7 @@ def traits(story: CaseStory) -> frozenset[Trait]:
 
 def score(one: frozenset[Trait], other: frozenset[Trait]) -> int:
     """How near two stories are: the sum of the weights of what they share."""
-    return sum(WEIGHTS[kind] for kind, _ in one & other)
+    return sum([WEIGHTS[kind] for kind, _ in one & other])
 
 
 class Neighbours:
@@ -46,7 +46,8 @@ class Neighbours:
     def __init__(self, stories: Iterable[CaseStory]) -> None:
         self._stories = tuple(stories)
         self._places = {story.id: place for place, story in enumerate(self._stories)}
-        self._traits = [traits(story) for story in self._stories]
+        same: dict[Trait, Trait] = {}  # one object for each is compared sooner than two that are equal
+        self._traits = [frozenset(same.setdefault(one, one) for one in traits(story)) for story in self._stories]
         self._having: dict[Key, list[int]] = {}
         for place, found in enumerate(self._traits):
             for key in _keys(found):
@@ -86,4 +87,4 @@ def _keys(found: frozenset[Trait]) -> Iterator[Key]:
 
 
 def _weight(key: Key) -> int:
-    return sum(WEIGHTS[kind] for kind, _ in key)
+    return sum([WEIGHTS[kind] for kind, _ in key])

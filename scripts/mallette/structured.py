@@ -9,10 +9,9 @@ from typing import Any
 from .addresses import address_of, public
 from .labels import Labels
 from .loading import Loaded
-from .model import CaseStory, Item, Kit, Line, Prose, Protocol, Source, Step
+from .model import CaseStory, Item, Kit, Line, Protocol, Source, Step
 from .model.item import OPEN_LICENSES
 from .opendata import Dataset
-from .richtext import plain_text
 from .typography import typeset
 
 Data = dict[str, Any]
@@ -91,7 +90,6 @@ class Describer:
             "headline": self._text(story.title),
             "description": self._text(story.summary),
             "about": [{"@type": "Thing", "name": self._text(story.sector)}, *used],
-            "abstract": self._text(story.objective),
             "spatialCoverage": {
                 "@type": "Place",
                 "name": ", ".join(self._text(part) for part in (where.place, where.region, where.country) if part),
@@ -151,8 +149,7 @@ class Describer:
         return address_of(item, self.loaded, self.main)
 
     def _text(self, text: str) -> str:
-        language = self.words.language
-        return plain_text(text, language) if isinstance(text, Prose) else str(typeset(text, language))
+        return typeset(text, self.words.language)
 
 
 def _duration(minutes: int) -> str:

@@ -30,7 +30,7 @@ def as_csv(columns: Sequence[FieldDoc], items: Iterable[Any]) -> bytes:
 
 def inert(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if FORMULA.match(cell) else cell
+    return f"'{cell}" if cell and FORMULA.match(cell) else cell
 
 
 def _cell(value: Any, path: Sequence[str], between: str = BETWEEN) -> str:
