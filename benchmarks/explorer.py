@@ -16,7 +16,7 @@ from pathlib import Path
 import library
 from playwright.sync_api import sync_playwright
 
-from mallette import explorers, facets
+from mallette import explorers
 from mallette.artifact import Offer
 from mallette.loading import load
 from mallette.pages import pages
@@ -51,13 +51,14 @@ def main(counts: list[int]) -> None:
             library.write(root, count)
             loaded, words = load(root), words_for(root, "fr")
             start = time.perf_counter()
-            table, texts = facets.tables(explorers.stories(loaded, words), "recits/")
+            files = explorers.files(loaded, words)
+            table, texts = files["recits/facettes.json"](), files["recits/resumes.json"]()
             made = (time.perf_counter() - start) * 1000
             site = {one.path: one.body for one in pages(loaded, root, words, Offer(), loaded)}
             lists = [path for path in site if path.startswith("recits/liste/")]
-            given = [code, table.content.decode(), texts.content.decode()]
+            given = [code, table.decode(), texts.decode()]
             filters, index, searches = page.evaluate(TIMED, given)
-            sizes = [n for file in (table, texts) for n in (len(file.content), len(gzip.compress(file.content, 6)))]
+            sizes = [n for file in (table, texts) for n in (len(file), len(gzip.compress(file, 6)))]
             times = [made, statistics.median(filters), index, statistics.median(searches)]
             shown = [count, *sizes, len(gzip.compress(site["recits/"].encode(), 6)), len(lists) + 1]
             print(f"| {' | '.join(map(str, shown))} | {' | '.join(f'{ms:.1f}' for ms in times)} |")

@@ -128,7 +128,7 @@ def recounted(story):
 def test_the_table_says_what_the_stories_say_and_counts_it(every):
     stories = [told(f"s{number}", **one) for number, one in enumerate(every)]
     explorer = explorers.stories(library_of(stories, ("tour", "rond")), WORDS)
-    table = json.loads(facets.tables(explorer, "recits/")[0].content)
+    table = facets.table(explorer)
     by_id = {story.id: story for story in stories}
     assert sorted(table["ids"]) == sorted(by_id)
     assert table["ids"] == sorted(by_id, key=lambda id: (plainly(by_id[id].title), id))
@@ -205,16 +205,16 @@ def test_ranges_and_stages_are_those_of_the_model():
 def test_texts_are_set_once_and_say_their_language():
     story = told("s", title=Line("L'aide : oui", "fr"), summary=Line('Un "mot" ?', "fr"), tags=["aide", "l'été"])
     loaded = library_of([story, told("t", title=Line("Help", "en"), sector=Line("Health", "en"))])
-    table, texts = (json.loads(file.content) for file in facets.tables(explorers.stories(loaded, WORDS), "recits/"))
+    explorer = explorers.stories(loaded, WORDS)
+    table, texts = facets.table(explorer), facets.texts(explorer)
     assert table["titles"] == [["Help", "en"], "L’aide\u202f: oui"]
     assert table["facets"]["sector"]["labels"] == [["Health", "en"], "Santé"]
     assert texts["summaries"][1] == "Un «\u202fmot\u202f»\u202f?"
     assert texts["tags"] == ["", "aide, l’été"]
     english = explorers.stories(loaded, labels("en"))
-    table = json.loads(facets.tables(english, "en/recits/")[0].content)
+    table = json.loads(facets.encoded(facets.table(english)))
     assert table["titles"] == ["Help", ["L’aide\u202f: oui", "fr"]]
     assert table["marks"]["language"] == {"values": ["in French"], "of": [0, 0]}
-    assert facets.tables(english, "en/recits/")[1].path == "en/recits/resumes.json"
 
 
 def test_protocols_are_asked_other_questions(root):
@@ -267,17 +267,19 @@ def thousand():
 
 
 def test_a_table_of_a_thousand_stories_is_light(thousand):
-    table, texts = facets.tables(explorers.stories(thousand, WORDS), "recits/")
-    assert len(json.loads(table.content)["ids"]) == 1000
-    assert len(gzip.compress(table.content, 6)) < 30_000
-    assert len(gzip.compress(texts.content, 6)) < 40_000
+    files = explorers.files(thousand, WORDS)
+    table, texts = files["recits/facettes.json"](), files["recits/resumes.json"]()
+    assert len(json.loads(table)["ids"]) == 1000
+    assert len(gzip.compress(table, 6)) < 30_000
+    assert len(gzip.compress(texts, 6)) < 40_000
 
 
 def test_the_same_stories_make_the_same_bytes(thousand):
-    first, again = (facets.tables(explorers.stories(thousand, WORDS), "recits/") for _ in range(2))
-    assert [file.content for file in first] == [file.content for file in again]
+    first, again = ([write() for write in explorers.files(thousand, WORDS).values()] for _ in range(2))
+    assert len(first) == 4
+    assert first == again
     turned = library_of(reversed(thousand.mallette.stories.values()), list(thousand.mallette.protocols))
-    assert facets.tables(explorers.stories(turned, WORDS), "recits/")[0].content == first[0].content
+    assert explorers.files(turned, WORDS)["recits/facettes.json"]() == first[2]
 
 
 @pytest.fixture(scope="module")

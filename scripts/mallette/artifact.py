@@ -210,6 +210,8 @@ class Offer:
     packs: tuple[Pack, ...] = ()
     borrowed: frozenset[str] = frozenset()
     """The ids of the items whose documents are in another language."""
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    """The sizes in bytes of the files of open data, by path; a preview does not know them."""
 
     def filled(self, main: Offer) -> Offer:
         """This offer, with that of the main language for the items that have nothing in this one."""
@@ -218,4 +220,4 @@ class Offer:
         printed = [one for one in main.printed if one.subject.id not in here]
         packs = [one for one in main.packs if (one.kind, one.protocol and one.protocol.id) not in packed]
         borrowed = frozenset(one.subject.id for one in printed)
-        return Offer((*self.printed, *printed), (*self.packs, *packs), borrowed)
+        return Offer((*self.printed, *printed), (*self.packs, *packs), borrowed, self.sizes)

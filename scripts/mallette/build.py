@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from . import __version__, boards, copyfit, explorers, packs, pages, printables, workers
+from . import __version__, boards, copyfit, explorers, opendata, packs, pages, printables, workers
 from .artifact import Artifact, Offer, Pack, Printed, PrintJob, SitePage, Typeset
 from .cache import Cache, Kept
 from .edition import CARDS, DECKS, Key, as_json, cards_of
@@ -54,16 +54,13 @@ def make(root: Path, progress: Progress | None = None, *, jobs: int = 1) -> Buil
     for one in loaded.every:
         words = words_for(root, one.language)
         artifacts, offer = _offer(one, root, words, report, jobs)
-        files += artifacts
+        data = {path: write() for path, write in opendata.files(one, loaded, words).items()}
+        tables = {path: write() for path, write in explorers.files(one, words).items()}
+        files += [*artifacts, *(Artifact(path, content) for path, content in (data | tables).items())]
+        offer = replace(offer, sizes={path: len(content) for path, content in data.items()})
         offers.append(offer)
-        files += tables(one, words)
         made += pages.pages(one, root, words, offer.filled(offers[0]), loaded)
     return Built(loaded, tuple(made), tuple(files), sum(len(offer.printed) for offer in offers))
-
-
-def tables(loaded: Loaded, words: Labels) -> list[Artifact]:
-    """The data of one language, for the explorers and for whoever wants it."""
-    return explorers.artifacts(loaded, words)
 
 
 def _offer(loaded: Loaded, root: Path, words: Labels, report: Progress, jobs: int) -> tuple[list[Artifact], Offer]:

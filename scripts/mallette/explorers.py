@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
-from .artifact import SECTION, Artifact
-from .facets import PAGE, Choice, Explorer, Facet, Value, facet, slug, tables
+from .artifact import SECTION
+from .facets import PAGE, TABLE, TEXTS, Choice, Explorer, Facet, Value, encoded, facet, slug, table, texts
 from .labels import Labels
 from .loading import Loaded
 from .model import CaseStory, Item, Line
@@ -77,10 +78,18 @@ def protocols(loaded: Loaded, words: Labels) -> Explorer:
     return ask.explorer(facets, numbers, marks={}, searched=("stage", "moment"), exported=tuple(numbers))
 
 
-def artifacts(loaded: Loaded, words: Labels) -> list[Artifact]:
-    """The tables of both lists in one language."""
-    lists = {PROTOCOLS: protocols(loaded, words), STORIES: stories(loaded, words)}
-    return [file for section, explorer in lists.items() for file in tables(explorer, loaded.prefix + section)]
+def files(loaded: Loaded, words: Labels) -> dict[str, Callable[[], bytes]]:
+    """What makes each table of both lists in one language, by its path."""
+    found: dict[str, Callable[[], bytes]] = {}
+    for section, explorer in ((PROTOCOLS, protocols), (STORIES, stories)):
+        made = cache(partial(explorer, loaded, words))
+        for name, columns in ((TABLE, table), (TEXTS, texts)):
+            found[loaded.prefix + section + name] = partial(_encoded, columns, made)
+    return found
+
+
+def _encoded(columns: Callable[[Explorer], dict[str, Any]], made: Callable[[], Explorer]) -> bytes:
+    return encoded(columns(made()))
 
 
 def sheets_for(count: int) -> int:

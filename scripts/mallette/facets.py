@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .artifact import Artifact
 from .model import CaseStory, Line, Protocol
 from .model.text import language_of
 from .typography import typeset
@@ -107,11 +106,6 @@ def facet(
     return Facet(name, parameter, title, tuple(choices), of)
 
 
-def tables(explorer: Explorer, section: str) -> tuple[Artifact, Artifact]:
-    """The files of a section (`recits/`): its table and its texts."""
-    return Artifact(section + TABLE, _json(table(explorer))), Artifact(section + TEXTS, _json(texts(explorer)))
-
-
 def table(explorer: Explorer) -> dict[str, Any]:
     """The columns as plain data; a text in another language than the page's is a pair with that language."""
 
@@ -157,5 +151,6 @@ def _flat(of: Sequence[tuple[int, ...]]) -> list[Any]:
     return [one for (one,) in of] if all(len(one) == 1 for one in of) else [list(one) for one in of]
 
 
-def _json(value: Any) -> bytes:
+def encoded(value: Any) -> bytes:
+    """Compact JSON, in UTF-8."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

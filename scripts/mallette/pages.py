@@ -12,16 +12,19 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from . import explorers
+from . import explorers, opendata
 from .artifact import Artifact, Heading, Offer, Pack, Printed, SitePage, page_of
+from .feed import FEED, newest
 from .labels import Labels
 from .languages import coverage
 from .loading import Loaded
 from .model import Item, Line, Mallette, Source
 from .model.text import language_of
+from .near import Neighbours
 from .reading import read_settings
 from .reference import DOCUMENTED, fields_of
 from .richtext import escaped
+from .structured import Describer
 from .templating import day, folders, html_environment, license_name, marked
 from .typography import typeset
 
@@ -52,10 +55,10 @@ def pages(loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded)
 def drafts(loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded) -> Iterator[Draft]:
     """All pages of one language, each to be rendered when it is asked for."""
     kit, protocols, stories = loaded.mallette.kit, loaded.mallette.protocols, loaded.mallette.stories
-    site = _Site(loaded, words, _environment(loaded, root, words, offer), guides(root, loaded, main))
-    newest = sorted(stories.values(), key=lambda s: s.updated.isoformat() if s.updated else "", reverse=True)
+    site = _Site(loaded, words, _environment(loaded, root, words, offer, main), guides(root, loaded, main))
+    latest = [story for story, _ in newest(stories.values(), kit.date)[:3]]
     library, methods = (cache(partial(make, loaded, words)) for make in (explorers.stories, explorers.protocols))
-    yield site.draft("", "home", kit.title, kit.tagline, kit, pictured=_pictured(offer.printed), newest=newest[:3])
+    yield site.draft("", "home", kit.title, kit.tagline, kit, pictured=_pictured(offer.printed), newest=latest)
     yield site.draft(
         "protocoles/", "protocols", words("site.protocols"), words("site.protocols_lead"), explorer=methods
     )
@@ -76,6 +79,8 @@ def drafts(loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded
     if not loaded.prefix:
         groups = [(kind, path, list(fields_of(model, words.language))) for kind, (path, model) in DOCUMENTED.items()]
         yield site.draft("champs/", "fields", words("site.fields"), words("site.fields_lead"), groups=groups)
+    data: dict[str, Any] = {"datasets": opendata.datasets(loaded, words), "sizes": offer.sizes}
+    yield site.draft("donnees/", "data", words("site.data.title"), words("site.data.lead"), **data)
     cited, others = list(_cited(loaded.mallette)), [(one, coverage(one.standings)) for one in main.others]
     about = {"cited": cited, "others": others}
     yield site.draft("credits/", "credits", words("site.credits"), words("site.credits_lead"), kit, **about)
@@ -101,6 +106,8 @@ def frame(loaded: Loaded, root: Path, words: Labels) -> dict[str, Any]:
         "t": lambda key, **params: escaped(words(key, **params), words.language),
         "icon": icons(root),
         "language": words.language,
+        "prefix": loaded.prefix,
+        "feed": loaded.prefix + FEED,
         **{name: escaped(line, words.language) for name, line in lines.items()},
     }
 
@@ -194,8 +201,9 @@ def squeezed(html: str) -> str:
     return html if "<pre" in html or "<textarea" in html else re.sub(r"\n\s+", "\n", html)
 
 
-def _environment(loaded: Loaded, root: Path, words: Labels, offer: Offer) -> Environment:
+def _environment(loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded) -> Environment:
     environment = html_environment(root, words)
+    neighbours = cache(partial(Neighbours, loaded.mallette.stories.values()))  # for the first story that is rendered
     documents: dict[str, list[Printed]] = {}
     for document in offer.printed:
         documents.setdefault(document.subject.id, []).append(document)
@@ -216,7 +224,11 @@ def _environment(loaded: Loaded, root: Path, words: Labels, offer: Offer) -> Env
         "booklet": next((one for one in loaded.mallette.kit.printables if one.template == "stories-booklet"), None),
         "pictures": loaded.pictures,
         "standing": loaded.standing,
+        "near": lambda story: neighbours().of(story),
+        "described": Describer(loaded, main, words),
+        "feed": loaded.prefix + FEED,
     }
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
     environment.filters["language"] = words.language_name
     environment.filters["size"] = lambda count: _size(count, words)
     environment.filters["license"] = license_name

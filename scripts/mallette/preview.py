@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from . import build, pages, printables, typography
+from . import build, explorers, opendata, pages, printables, typography
 from .artifact import Artifact, Offer, Printed, SitePage, path_of
 from .cache import Cache
 from .labels import labels
@@ -14,9 +14,6 @@ from .memo import Memo, uncollected
 from .model import Printable, Protocol, Subject
 from .pdf import fingerprint, typeset
 from .templating import words_for
-
-TABLES = (".json", ".csv", ".atom")
-"""How the files end that hold the data of the whole: made when the first of them is asked for."""
 
 
 class Preview:
@@ -27,8 +24,7 @@ class Preview:
         self._memo = Memo()
         self._drafts: dict[str, pages.Draft] = {}
         self._documents: dict[str, tuple[Loaded, Printable, Subject]] = {}
-        self._tables: dict[str, bytes] | None = None
-        self._loaded: Loaded | None = None
+        self._data: dict[str, Callable[[], bytes]] = {}
 
     def refresh(self) -> build.Built:
         """Read what was saved; raises InvalidSource or MalletteError, and stays as it was."""
@@ -40,6 +36,7 @@ class Preview:
         loaded = load(self.root, self._memo)
         drafts: dict[str, pages.Draft] = {}
         documents: dict[str, tuple[Loaded, Printable, Subject]] = {}
+        data: dict[str, Callable[[], bytes]] = {}
         shells: list[SitePage] = []
         main = Offer()
         for one in loaded.every:
@@ -49,10 +46,11 @@ class Preview:
             for printed in offer.printed:
                 found = (one, printed.printable, printed.subject)
                 documents |= {printed.path: found, printed.preview: found}
+            data |= opendata.files(one, loaded, words) | explorers.files(one, words)
             for draft in pages.drafts(one, self.root, words, offer.filled(main), loaded):
                 drafts[draft.path] = draft
                 shells.append(_shell(draft, one))
-        self._drafts, self._documents, self._tables, self._loaded = drafts, documents, None, loaded
+        self._drafts, self._documents, self._data = drafts, documents, data
         pictures = [Artifact(f"recits/images/{name}", made.content) for name, made in loaded.pictures.items()]
         return build.Built(loaded, tuple(shells), (pages.look_css(self.root), *pictures), len(documents) // 2)
 
@@ -66,14 +64,9 @@ class Preview:
 
     def file(self, path: str) -> bytes | None:
         """A file of the site as it is now, if it is one that is made."""
-        if path in self._documents:
-            return self._document(path)
-        if not path.endswith(TABLES) or self._loaded is None:
-            return None
-        if self._tables is None:
-            made = (build.tables(one, words_for(self.root, one.language)) for one in self._loaded.every)
-            self._tables = {file.path: file.content for files in made for file in files}
-        return self._tables.get(path)
+        if path in self._data:
+            return self._data[path]()
+        return self._document(path) if path in self._documents else None
 
     def _document(self, path: str) -> bytes | None:
         """A PDF, or the picture of its first page, typeset now unless it is in the cache."""

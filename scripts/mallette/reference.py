@@ -54,10 +54,13 @@ class FieldDoc:
     choices: tuple[str, ...] = ()
 
 
-def fields_of(model: type[BaseModel], language: str, above: str = "") -> Iterator[FieldDoc]:
-    """The fields of a model in the order of its definition, those inside others behind them."""
+def fields_of(model: type[BaseModel], language: str, above: str = "", *, given: bool = False) -> Iterator[FieldDoc]:
+    """The fields of a model in the order of its definition, those inside others behind them.
+
+    What nobody writes is among them if `given` says so.
+    """
     for name, field in model.model_fields.items():
-        if not above and name in GIVEN:
+        if not (above or given) and name in GIVEN:
             continue
         kind, many, inner = _shape(field.annotation)
         path = f"{above}{name}"

@@ -9,7 +9,12 @@ from pydantic_core import PydanticCustomError
 
 from .text import Address, Count, Day, Identifier, Language, Line, Model, Name, Prose, doc
 
-OPEN_LICENSES = ("CC-BY-SA-4.0", "CC-BY-4.0", "CC0-1.0")
+OPEN_LICENSES = {
+    "CC-BY-SA-4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
+    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
+    "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
+}
+"""Licences by SPDX code, with the address that names each in every language."""
 
 
 def _license(value: str) -> str:

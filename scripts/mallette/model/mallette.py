@@ -32,6 +32,18 @@ class Mallette(Model):
         """The variants of a protocol."""
         return tuple(p for p in self.protocols.values() if p.variant_of == protocol.id)
 
+    def others_of(self, protocol: Protocol) -> tuple[Protocol, ...]:
+        """The other variants of a variant's original."""
+        found = (p for p in self.protocols.values() if p.variant_of and p.variant_of == protocol.variant_of)
+        return tuple(p for p in found if p.id != protocol.id)
+
+    def related_to(self, protocol: Protocol) -> tuple[Protocol, ...]:
+        """The protocols that this one names as its neighbours, then those that name it."""
+        naming = (p.id for p in self.protocols.values() if protocol.id in p.related)
+        return tuple(
+            self.protocols[name] for name in dict.fromkeys((*protocol.related, *naming)) if name != protocol.id
+        )
+
     def stories_of(self, protocol: Protocol) -> tuple[CaseStory, ...]:
         """The stories that used this protocol, in the order of their ids."""
         return tuple(s for s in self.stories.values() if protocol.id in s.protocols)
