@@ -15,14 +15,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urljoin, urlsplit
 
 from markupsafe import Markup
-from mkdocs.commands.build import _build_page, _populate_page
 from mkdocs.config.base import Config
 from mkdocs.config.config_options import Type
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
-from mkdocs.structure.files import File, InclusionLevel
+from mkdocs.structure.files import File
 from mkdocs.structure.nav import Navigation, Section
-from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import TableOfContents
 
 from . import build
@@ -36,7 +34,7 @@ from .preview import Preview
 from .serving import WATCHED, Live
 from .splice import MARK, Lot, Unlike, filled, lots, sitemap
 from .templating import words_for
-from .theme import anchors, translated, typeset_toc
+from .theme import anchors, docs_folder, root_of, translated, typeset_toc, virtual_file
 from .typography import typeset, typeset_html, unaccented
 
 if TYPE_CHECKING:
@@ -44,6 +42,7 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.files import Files
+    from mkdocs.structure.pages import Page
 
 log = logging.getLogger("mallette")
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
@@ -79,7 +78,7 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Make the kit, then complete the configuration: theme, styles, navigation, addresses."""
-        root = _root(config)
+        root = root_of(config)
         labels.cache_clear()
         if self.showing:
             self.preview = self.preview or Preview(root)
@@ -103,7 +102,7 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         config.site_url = config.site_url or kit.address
         config.site_description = config.site_description or html.escape(typeset(kit.tagline, self.words.language))
         if kit.edit_address and not config.edit_uri:
-            config.edit_uri = posixpath.join(kit.edit_address, _docs(config), "")
+            config.edit_uri = posixpath.join(kit.edit_address, docs_folder(config), "")
         if config.nav:
             apart = [{one.language: list(tabs(self.made.pages, one.prefix))} for one in self.tongues[1:]]
             config.nav = [expanded(entry, [*self.pages]) for entry in (*config.nav, *apart)]
@@ -125,7 +124,7 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             self.pages[f"{lot.pattern.path}index.md"] = lot.pattern
         for name, page in self.pages.items():
             if name not in filled and (not self.preview or page.path in apart):
-                files.append(_file(config, name, page, listed=name in listed))
+                files.append(virtual_file(config, name, page, listed=name in listed))
         for artifact in self.made.files:
             held: dict[str, Any] = {"content": artifact.held}
             if isinstance(artifact.held, Path):
@@ -228,7 +227,7 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         """Make pages when they are asked for, and reload them when a source is saved."""
-        Live(server, self, _root(config))
+        Live(server, self, root_of(config))
         log.info(self.words("cli.serving", url=server.url))
         return server
 
@@ -236,21 +235,10 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         """Read what was saved: what is wrong, for people, and whether what stands on every page has changed."""
         before = self._on_every_page()
         try:
-            self._take(self._make(_root(self.state[0]), self.words.language))
+            self._take(self._make(root_of(self.state[0]), self.words.language))
         except PluginError as error:
             return str(error), False
         return "", self._on_every_page() != before
-
-    def write_page(self, path: str) -> None:
-        """Render a page of the preview, as it is now, to where the site is served from."""
-        config, files, env = self.state
-        name = f"{path}index.md"
-        file = files.get_file_from_path(name) or _file(config, name, self.pages[name], listed=False)
-        page = file.page or Page(None, file, config)
-        self.asked = name
-        _populate_page(page, config, files)
-        _build_page(page, config, files.documentation_pages(), self.nav, env)
-        self.asked = None
 
     def _on_every_page(self) -> tuple[Any, ...]:
         named = [(name, page.title, page.tab) for name, page in self.pages.items() if name in self.listed]
@@ -299,23 +287,6 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         return made
 
 
-def _root(config: MkDocsConfig) -> Path:
-    return Path(config.config_file_path or "mkdocs.yml").resolve().parent
-
-
 def _address(file: File) -> str:
     """The address of a page from the site's root, "" for the home page."""
     return "" if file.url == "./" else file.url
-
-
-def _file(config: MkDocsConfig, name: str, page: SitePage, *, listed: bool) -> File:
-    """A virtual Markdown file that stands for a page."""
-    inclusion = InclusionLevel.UNDEFINED if listed else InclusionLevel.NOT_IN_NAV
-    file = File.generated(config, name, content="", inclusion=inclusion)
-    up = posixpath.join(*[".."] * len(Path(_docs(config)).parts))
-    file.edit_uri = posixpath.join(up, page.source) if page.source else None
-    return file
-
-
-def _docs(config: MkDocsConfig) -> str:
-    return Path(os.path.relpath(config.docs_dir, _root(config))).as_posix()

@@ -9,13 +9,22 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from mkdocs.commands.build import _build_page, _populate_page
+from mkdocs.structure.pages import Page
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
 from .preview import Preview
+from .theme import virtual_file
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
+    from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
+    from mkdocs.structure.files import Files
+    from mkdocs.structure.nav import Navigation
+
+    from .artifact import SitePage
 
 WATCHED = ("kit", "cases", "templates")
 FAULT = "mallette-fault.html"
@@ -29,12 +38,13 @@ class Shown(Protocol):
     """What a preview shows: the plugin."""
 
     preview: Preview | None
+    asked: str | None
+    pages: dict[str, SitePage]
+    nav: Navigation
+    state: tuple[MkDocsConfig, Files, Environment]
 
     def renewed(self) -> tuple[str, bool]:
         """Read what was saved: what is wrong, for people, and whether what stands on every page has changed."""
-
-    def write_page(self, path: str) -> None:
-        """Render a page, as it is now, to where the site is served from."""
 
 
 class Live:
@@ -68,7 +78,7 @@ class Live:
             return FAULT
         preview = self._plugin.preview
         if preview and preview.has(path):
-            self._plugin.write_page(path)
+            self._write_page(f"{path}index.md")
             self._written.add(path)
         elif path in self._written:  # a page that was there before a file was removed
             (self._site / path / "index.html").unlink(missing_ok=True)
@@ -76,6 +86,19 @@ class Live:
             (self._site / path).parent.mkdir(parents=True, exist_ok=True)
             (self._site / path).write_bytes(made)
         return path
+
+    def _write_page(self, name: str) -> None:
+        """Have MkDocs render a page, as it is now, to where the site is served from."""
+        plugin = self._plugin
+        config, files, env = plugin.state
+        file = files.get_file_from_path(name) or virtual_file(config, name, plugin.pages[name], listed=False)
+        page = file.page or Page(None, file, config)
+        plugin.asked = name
+        try:
+            _populate_page(page, config, files)
+            _build_page(page, config, files.documentation_pages(), plugin.nav, env)
+        finally:
+            plugin.asked = None
 
     def _wait_for_build(self) -> None:
         with self._server._epoch_cond:

@@ -61,9 +61,10 @@ def lots(pages: Sequence[SitePage], prefixes: Collection[str], *, apart: Collect
     written = {page.path: page.borrowed for page in pages}
     kinds: dict[Kind, list[SitePage]] = {}
     for page in pages:
-        folder, _, slug = page.path.rstrip("/").rpartition("/")
+        folder = page.path.rstrip("/").rpartition("/")[0]
         flat = all(heading.level == 2 and not heading.language for heading in page.headings)
-        if slug and folder.count("/") == page.prefix.count("/") and flat and page.path not in apart:
+        in_section = bool(folder) and folder.count("/") == page.prefix.count("/")
+        if in_section and flat and page.path not in apart:
             rest = page.path.removeprefix(page.prefix)
             elsewhere = tuple((prefix, written[prefix + rest]) for prefix in prefixes if prefix + rest in written)
             has = (bool(page.source), bool(page.tags), bool(page.headings))

@@ -1,15 +1,19 @@
-"""What MkDocs' theme is given: settings in another language, tables of contents in the typography of theirs."""
+"""What MkDocs and its theme are given: files that stand for pages, settings in another language, contents."""
 
 from __future__ import annotations
 
 import copy
 import html
+import os
+import posixpath
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.toc import AnchorLink
 
-from .artifact import Heading
+from .artifact import Heading, SitePage
 from .labels import Labels
 from .typography import typeset_html
 
@@ -48,3 +52,22 @@ def typeset_toc(links: list[AnchorLink], language: str) -> None:
     for link in links:
         link.title = typeset_html(link.title, language)
         typeset_toc(link.children, language)
+
+
+def root_of(config: MkDocsConfig) -> Path:
+    """The folder of mkdocs.yml."""
+    return Path(config.config_file_path or "mkdocs.yml").resolve().parent
+
+
+def virtual_file(config: MkDocsConfig, name: str, page: SitePage, *, listed: bool) -> File:
+    """A virtual Markdown file that stands for a page."""
+    inclusion = InclusionLevel.UNDEFINED if listed else InclusionLevel.NOT_IN_NAV
+    file = File.generated(config, name, content="", inclusion=inclusion)
+    up = posixpath.join(*[".."] * len(Path(docs_folder(config)).parts))
+    file.edit_uri = posixpath.join(up, page.source) if page.source else None
+    return file
+
+
+def docs_folder(config: MkDocsConfig) -> str:
+    """The folder of the guides, from the root folder."""
+    return Path(os.path.relpath(config.docs_dir, root_of(config))).as_posix()
