@@ -502,7 +502,25 @@ def test_a_table_that_does_not_come_leaves_the_list_and_says_so(visit):
     visit.wrong.clear()
 
 
+def test_it_works_where_no_inline_script_may_run(visit):
+    policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+
+    def guarded(route):
+        answer = route.fetch()
+        route.fulfill(response=answer, headers=answer.headers | {"content-security-policy": policy})
+
+    visit.page.route(re.compile(r"/recits/(\?.*)?$"), guarded)
+    page = visit.to("recits/?secteur=sante")
+    settled(page, 3)
+    assert visit.wrong, "the inline scripts of the theme are refused"
+    visit.wrong.clear()
+    choose(page, "pays", "france")
+    settled(page, 2)
+    assert [one["id"] for one in json.loads(saved(page, "JSON")[1])] == ["bureaux", "isolement"]
+
+
 MANY = {f"recit-{n:03}": STORIES["reseau"] | {"title": f"Récit numéro {n:03}"} for n in range(120)} | STORIES
+MANY["zeste"] = STORIES["attaque"] | {"title": "Zeste <img src=x onerror=alert(1)>"}
 
 
 @pytest.fixture(scope="module")
@@ -541,7 +559,7 @@ def test_a_long_list_turns_its_pages_and_cards_are_the_same(browser, large):  # 
         assert made == cards
     assert visit.wrong == []
     page = visit.to("recits/?pays=belgique")
-    expect(page.locator(".m-bar__status")).to_have_text("123 récits sur 132")
+    expect(page.locator(".m-bar__status")).to_have_text("123 récits sur 133")
     page.locator(".m-pager a", has_text="3").click()
     page.wait_for_url("**page=3")
     assert len(shown(page)) == 30
