@@ -38,11 +38,10 @@ class Mallette(Model):
         return tuple(p for p in found if p.id != protocol.id)
 
     def related_to(self, protocol: Protocol) -> tuple[Protocol, ...]:
-        """The protocols that this one names as its neighbours, then those that name it."""
+        """The protocols that this one names as its neighbours, then those that name it; its original is told apart."""
         naming = (p.id for p in self.protocols.values() if protocol.id in p.related)
-        return tuple(
-            self.protocols[name] for name in dict.fromkeys((*protocol.related, *naming)) if name != protocol.id
-        )
+        apart = (protocol.id, protocol.variant_of)
+        return tuple(self.protocols[n] for n in dict.fromkeys((*protocol.related, *naming)) if n not in apart)
 
     def stories_of(self, protocol: Protocol) -> tuple[CaseStory, ...]:
         """The stories that used this protocol, in the order of their ids."""
