@@ -62,8 +62,9 @@ def lots(pages: Sequence[SitePage], prefixes: Collection[str], *, apart: Collect
     kinds: dict[Kind, list[SitePage]] = {}
     for page in pages:
         folder, _, slug = page.path.rstrip("/").rpartition("/")
+        inside = bool(folder) and folder.count("/") == page.prefix.count("/")
         flat = all(heading.level == 2 and not heading.language for heading in page.headings)
-        if slug and folder.count("/") == page.prefix.count("/") and flat and page.path not in apart:
+        if inside and flat and page.path not in apart:
             rest = page.path.removeprefix(page.prefix)
             elsewhere = tuple((prefix, written[prefix + rest]) for prefix in prefixes if prefix + rest in written)
             has = (bool(page.source), bool(page.tags), bool(page.headings))
