@@ -61,7 +61,7 @@ def lots(pages: Sequence[SitePage], prefixes: Collection[str], *, apart: Collect
     written = {page.path: page.borrowed for page in pages}
     kinds: dict[Kind, list[SitePage]] = {}
     for page in pages:
-        folder, _, slug = page.path.rstrip("/").rpartition("/")
+        folder = page.path.rstrip("/").rpartition("/")[0]
         inside = bool(folder) and folder.count("/") == page.prefix.count("/")
         flat = all(heading.level == 2 and not heading.language for heading in page.headings)
         if inside and flat and page.path not in apart:
