@@ -16,6 +16,7 @@ from test_translations import edit
 from mallette import opendata
 from mallette.loading import load
 from mallette.model.item import OPEN_LICENSES
+from mallette.preview import Preview
 from mallette.reference import DOCUMENTED, fields_of
 from mallette.tables import as_csv, inert
 from mallette.templating import words_for
@@ -311,3 +312,15 @@ def test_an_empty_table_has_its_columns(root):
     _, datasets, _ = made(root)
     columns = datasets["role"].columns
     assert rows_of(as_csv(columns, [])) == [column.path for column in columns]
+
+
+def test_a_preview_makes_the_same_files_when_they_are_asked_for(tiny_root):
+    preview = Preview(tiny_root)
+    preview.refresh()
+    _, _, files = made(tiny_root)
+    assert {path: preview.document(path) for path in files} == files
+    story = tiny_root / "cases/premier.yml"
+    edit(story, ("Un premier essai", "Un essai changé"))
+    preview.refresh()
+    assert json.loads(preview.document("data/recits.json"))["items"][0]["title"] == "Un essai changé"
+    assert "Un essai changé" in preview.document("recits.atom").decode()
