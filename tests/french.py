@@ -19,6 +19,7 @@ from mallette import markdown, richtext
 from mallette.labels import SHIPPED
 from mallette.loading import Loaded, load
 from mallette.model import Line, Prose
+from mallette.opendata import FILES
 from mallette.reading import read_settings
 from mallette.reference import DOCUMENTED, fields_of
 
@@ -27,6 +28,9 @@ WORDS = Path(__file__).with_name("french-words.txt")
 LABELS, MODEL = "templates/labels/fr.yml", "scripts/mallette/model"
 GATHERED = ("kit/roles", "kit/cards")
 """Folders of short files, whose reading level is that of the whole."""
+
+MODELS = (*(model for _, model in DOCUMENTED.values()), *(model for _, model in FILES.values()))
+"""What is written, and what is published of it."""
 
 NAMES = {"icon", "only", "folders", "proofs"}
 """Fields and labels that name files."""
@@ -118,7 +122,7 @@ def unknown(words: Iterable[str]) -> set[str]:
 def blocks(root: Path, loaded: Loaded) -> list[Block]:
     """All the French that a reader may see."""
     labels = _labels(read_settings(SHIPPED / "labels" / "fr.yml"))
-    fields = (field.meaning for _, model in DOCUMENTED.values() for field in fields_of(model, "fr"))
+    fields = (field.meaning for model in MODELS for field in fields_of(model, "fr"))
     return [
         Block(file, " ".join(text.split()))
         for file, text in (
@@ -132,7 +136,7 @@ def blocks(root: Path, loaded: Loaded) -> list[Block]:
 
 def identifiers() -> set[str]:
     """Names of fields and values, which messages quote as they are."""
-    fields = [field for _, model in DOCUMENTED.values() for field in fields_of(model, "fr")]
+    fields = [field for model in MODELS for field in fields_of(model, "fr")]
     return {name for field in fields for name in (*re.findall(r"\w+", field.path), *field.choices)}
 
 

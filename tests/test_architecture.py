@@ -12,8 +12,9 @@ import pytest
 from mallette.loading import load
 from mallette.model import CaseStory, Kit, Protocol, Role, SessionRecord, WritingCard
 from mallette.model.text import Model
+from mallette.opendata import FILES
 
-MODELS = (Kit, Protocol, Role, WritingCard, CaseStory, SessionRecord)
+MODELS = (Kit, Protocol, Role, WritingCard, CaseStory, SessionRecord, *(model for _, model in FILES.values()))
 
 
 def test_a_story_is_one_file(tiny_root, run):

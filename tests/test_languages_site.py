@@ -100,7 +100,7 @@ def test_words_stay_in_their_language_with_its_typography(site):
         "Affiche",
     )
     seen = 0
-    for node in page.xpath("//main//text()[normalize-space()]"):
+    for node in page.xpath("//main//text()[normalize-space() and not(parent::script)]"):
         if any(part in node for part in french):
             if node.getparent().xpath("ancestor-or-self::*[contains(@class, 'm-hidden')]"):
                 continue  # the name of a document inside a sentence of the page

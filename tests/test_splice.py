@@ -114,6 +114,10 @@ def test_nested_headings_are_left_to_the_theme():
     assert list(lots(nested, [""])) == []
 
 
+def test_pages_beside_the_home_page_are_left_to_the_theme():
+    assert list(lots([dataclasses.replace(page("a"), path=f"page-{n}/") for n in range(5)], [""])) == []
+
+
 def test_a_text_is_never_taken_for_a_mark():
     """What a page says is put between the parts of the frame, and never looked at again."""
     pages = [page(f"a{n}") for n in range(3)]

@@ -32,6 +32,7 @@ PAGES = (
     "roles/",
     "telecharger/",
     "credits/",
+    "donnees/",
     "imprimer/",
     "404.html",
 )
