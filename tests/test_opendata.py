@@ -318,9 +318,9 @@ def test_a_preview_makes_the_same_files_when_they_are_asked_for(tiny_root):
     preview = Preview(tiny_root)
     preview.refresh()
     _, _, files = made(tiny_root)
-    assert {path: preview.document(path) for path in files} == files
+    assert {path: preview.file(path) for path in files} == files
     story = tiny_root / "cases/premier.yml"
     edit(story, ("Un premier essai", "Un essai changé"))
     preview.refresh()
-    assert json.loads(preview.document("data/recits.json"))["items"][0]["title"] == "Un essai changé"
-    assert "Un essai changé" in preview.document("recits.atom").decode()
+    assert json.loads(preview.file("data/recits.json"))["items"][0]["title"] == "Un essai changé"
+    assert "Un essai changé" in preview.file("recits.atom").decode()
