@@ -100,6 +100,14 @@ def minutes(duration):
     return 60 * int(hours) + int(rest)
 
 
+@pytest.mark.parametrize(
+    ("count", "said"), [(0, "PT0M"), (45, "PT45M"), (60, "PT1H"), (90, "PT1H30M"), (1500, "PT25H")]
+)
+def test_durations_are_those_of_iso_8601(count, said):
+    assert structured._duration(count) == said
+    assert minutes(said) == count
+
+
 def test_the_steps_lead_to_their_place_in_the_page(site):
     tree = published.tree(site, "protocoles/tour")
     (step,) = described(tree)["step"]

@@ -54,11 +54,12 @@ class Neighbours:
                 self._having.setdefault(key, []).append(place)
 
     def of(self, story: CaseStory) -> tuple[CaseStory, ...]:
-        """The nearest stories, the nearest first; of two as near, the one that comes first in the library."""
-        place = self._places[story.id]
+        """The nearest stories, the nearest first; of those as near, the ones that come next in the library."""
+        place, count = self._places[story.id], len(self._stories)
         own = self._traits[place]
-        scored = [(-score(own, self._traits[other]), other) for other in self._likely(place)]
-        return tuple(self._stories[other] for found, other in sorted(scored)[:SHOWN] if -found >= ENOUGH)
+        scored = [(-score(own, self._traits[other]), (other - place) % count) for other in self._likely(place)]
+        best = [(-found, (place + behind) % count) for found, behind in sorted(scored)[:SHOWN]]
+        return tuple(self._stories[other] for found, other in best if found >= ENOUGH)
 
     def _likely(self, place: int) -> set[int]:
         """Others that share the heaviest pairs of traits, or the rarest of those as heavy, then a trait alone."""
@@ -72,7 +73,7 @@ class Neighbours:
         return found - {place}
 
     def _after(self, key: Key, place: int) -> Iterator[int]:
-        """Those that have a key, beginning behind this one: otherwise the first would be near to everyone."""
+        """Those that have a key, the next in the library first: otherwise the first would be near to everyone."""
         having = self._having[key]
         start = bisect_left(having, place) + 1
         yield from having[start:]
