@@ -25,6 +25,7 @@ from mallette.loading import Loaded, load
 from mallette.richtext import html
 from mallette.selection import select
 from mallette.templating import words_for
+from mallette.workers import Workforce
 
 HERE = Path(__file__).resolve().parent
 RUNS = 2
@@ -105,7 +106,9 @@ def whole(root: Path, jobs: int) -> float:
     for path in (root / ".cache" / "mallette").glob("*"):
         path.unlink()
     start = time.perf_counter()
-    build.print_all(loaded, root, words_for(root, "fr"), lambda *_: None, chosen, previews=False, jobs=jobs)
+    build.print_all(
+        loaded, root, words_for(root, "fr"), lambda *_: None, chosen, previews=False, workforce=Workforce(jobs)
+    )
     return time.perf_counter() - start
 
 
@@ -123,7 +126,13 @@ def matrix(root: Path) -> tuple[int, float]:
             chosen[one.model_dump_json()] = one
     start = cpu()
     _, printed = build.print_all(
-        loaded, root, words_for(root, "fr"), lambda *_: None, list(chosen.values()), previews=False, jobs=2
+        loaded,
+        root,
+        words_for(root, "fr"),
+        lambda *_: None,
+        list(chosen.values()),
+        previews=False,
+        workforce=Workforce(2),
     )
     return len(printed), cpu() - start
 

@@ -19,7 +19,7 @@ from mallette.build import print_all
 from mallette.loading import load
 from mallette.selection import select
 from mallette.templating import words_for
-from mallette.workers import cores
+from mallette.workers import Workforce, cores
 
 ROOT = Path(__file__).parent.parent
 TINY = ROOT / "tests" / "tiny"
@@ -148,7 +148,7 @@ def typeset_root():
             loaded.mallette = narrowed(loaded.mallette, subjects)
         chosen = select(loaded.mallette.kit.printables, **choices)
         quiet = lambda *_: None  # noqa: E731
-        files, printed = print_all(loaded, root, words_for(root, "fr"), quiet, chosen, jobs=cores())
+        files, printed = print_all(loaded, root, words_for(root, "fr"), quiet, chosen, workforce=Workforce(cores()))
         data = {artifact.path: artifact.content for artifact in files}
         return [Document(p, data[p.path], measure.pages(data[p.path])) for p in printed]
 

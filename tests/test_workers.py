@@ -13,7 +13,7 @@ from mallette.errors import MalletteError
 from mallette.loading import load
 from mallette.selection import select
 from mallette.templating import words_for
-from mallette.workers import WORTH_IT, cores, mapped
+from mallette.workers import WORTH_IT, Workforce, cores
 
 
 def where(number):
@@ -28,20 +28,20 @@ def fail(number):
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_results_come_in_the_order_of_the_items(jobs):
-    found = list(mapped(where, range(4 * WORTH_IT), jobs))
+    found = list(Workforce(jobs).mapped(where, range(4 * WORTH_IT)))
     assert [number for number, _ in found] == list(range(4 * WORTH_IT))
     elsewhere = {pid for _, pid in found} - {os.getpid()}
     assert bool(elsewhere) is (jobs > 1)
 
 
 def test_a_few_items_are_done_here():
-    assert {pid for _, pid in mapped(where, range(WORTH_IT - 1), 4)} == {os.getpid()}
+    assert {pid for _, pid in Workforce(4).mapped(where, range(WORTH_IT - 1))} == {os.getpid()}
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_an_error_comes_back_with_its_words(jobs):
     with pytest.raises(MalletteError) as caught:
-        list(mapped(fail, range(2 * WORTH_IT), jobs))
+        list(Workforce(jobs).mapped(fail, range(2 * WORTH_IT)))
     assert (caught.value.code, caught.value.params) == ("no_kit", {"folder": "là"})
 
 
@@ -58,7 +58,7 @@ def test_two_processes_make_the_same_documents(real_root, tmp_path):
         root = tmp_path / str(jobs)
         root.mkdir()
         (root / "templates").symlink_to(real_root / "templates")
-        files, _ = print_all(loaded, root, words, lambda *_: None, chosen, jobs=jobs)
+        files, _ = print_all(loaded, root, words, lambda *_: None, chosen, workforce=Workforce(jobs))
         found.append({file.path: file.content for file in files})
     assert len(found[0]) > 2 * WORTH_IT
     assert found[0] == found[1]
@@ -69,12 +69,12 @@ def test_no_process_outlives_one_that_is_killed(tmp_path):
     script = tmp_path / "long.py"
     script.write_text(
         "import os, sys, time\n"
-        "from mallette.workers import mapped\n"
+        "from mallette.workers import Workforce\n"
         "def work(number):\n"
         "    open(sys.argv[1] + f'/{os.getpid()}', 'w').close()\n"
         "    time.sleep(0.2)\n"
         "if __name__ == '__main__':\n"
-        "    list(mapped(work, range(1000), 2))\n",
+        "    list(Workforce(2).mapped(work, range(1000)))\n",
         encoding="utf-8",
     )
     seen = tmp_path / "pids"

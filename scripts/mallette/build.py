@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from . import __version__, boards, copyfit, explorers, opendata, packs, pages, printables, workers
+from . import __version__, boards, copyfit, explorers, opendata, packs, pages, printables
 from .artifact import Artifact, Offer, Pack, Printed, PrintJob, SitePage, Typeset
 from .cache import Cache, Kept
 from .edition import CARDS, DECKS, Key, as_json, cards_of
@@ -22,6 +22,7 @@ from .pdf import PICTURE_PPI, LetterLacking, draw, fingerprint, proof, typeset
 from .printables import Wanted, anything
 from .selection import selected
 from .templating import words_for
+from .workers import ALONE, Workforce
 
 Progress = Callable[[str, int, int], None]
 """Called with the key of a stage, what is done and what there is to do."""
@@ -40,7 +41,7 @@ class Built:
     documents: int
 
 
-def make(root: Path, progress: Progress | None = None, *, jobs: int = 1) -> Built:
+def make(root: Path, progress: Progress | None = None, *, workforce: Workforce = ALONE) -> Built:
     """Read, typeset and render; raises InvalidSource or MalletteError and leaves nothing behind."""
     report = progress or (lambda stage, done, total: None)
     report("reading", 0, 1)
@@ -53,7 +54,7 @@ def make(root: Path, progress: Progress | None = None, *, jobs: int = 1) -> Buil
     offers: list[Offer] = []
     for one in loaded.every:
         words = words_for(root, one.language)
-        artifacts, offer = _offer(one, root, words, report, jobs)
+        artifacts, offer = _offer(one, root, words, report, workforce)
         data = {path: write() for path, write in opendata.files(one, loaded, words).items()}
         tables = {path: write() for path, write in explorers.files(one, words).items()}
         files += [*artifacts, *(Artifact(path, content) for path, content in (data | tables).items())]
@@ -63,13 +64,15 @@ def make(root: Path, progress: Progress | None = None, *, jobs: int = 1) -> Buil
     return Built(loaded, tuple(made), tuple(files), sum(len(offer.printed) for offer in offers))
 
 
-def _offer(loaded: Loaded, root: Path, words: Labels, report: Progress, jobs: int) -> tuple[list[Artifact], Offer]:
+def _offer(
+    loaded: Loaded, root: Path, words: Labels, report: Progress, workforce: Workforce
+) -> tuple[list[Artifact], Offer]:
     """The documents and ZIPs of one language."""
-    files, printed = print_all(loaded, root, words, report, jobs=jobs)
+    files, printed = print_all(loaded, root, words, report, workforce=workforce)
     packed = [
         *packs.packs(loaded, root, words, files, printed),
-        *_selection_packs(loaded, root, words, report, printed, files, jobs),
-        *_board_packs(loaded, root, words, report, jobs),
+        *_selection_packs(loaded, root, words, report, printed, files, workforce),
+        *_board_packs(loaded, root, words, report, workforce),
     ]
     offer = Offer(tuple(printed), tuple(pack for pack, _ in packed))
     return [*files, *(archive for _, archive in packed)], offer
@@ -83,7 +86,7 @@ def print_all(
     chosen: Sequence[Printable] | None = None,
     *,
     previews: bool = True,
-    jobs: int = 1,
+    workforce: Workforce = ALONE,
     back_offset: Offset = NO_OFFSET,
     wanted: Wanted = anything,
 ) -> tuple[list[Artifact], list[Printed]]:
@@ -98,7 +101,7 @@ def print_all(
     problems: list[Problem] = []
     report("printing", len(orders) - len(missing), len(orders))
     for done, ((key, _), made) in enumerate(
-        zip(missing, workers.mapped(work, [order for _, order in missing], jobs), strict=True), 1
+        zip(missing, workforce.mapped(work, [order for _, order in missing]), strict=True), 1
     ):
         if isinstance(made, LetterLacking):
             problems += copyfit.lacking_problems(made.letter, loaded, root)
@@ -122,7 +125,7 @@ def print_all(
 
 
 def print_changed(
-    loaded: Loaded, root: Path, words: Labels, cards: set[Key], jobs: int
+    loaded: Loaded, root: Path, words: Labels, cards: set[Key], workforce: Workforce
 ) -> tuple[list[Artifact], list[Printed]]:
     """Only these cards, each deck on full sheets."""
 
@@ -134,7 +137,7 @@ def print_changed(
         for printable in loaded.mallette.kit.printables
         if printable.template in DECKS and printable.listed
     ]
-    return print_all(loaded, root, words, lambda *_: None, decks, previews=False, jobs=jobs, wanted=wanted)
+    return print_all(loaded, root, words, lambda *_: None, decks, previews=False, workforce=workforce, wanted=wanted)
 
 
 def proofs(loaded: Loaded, root: Path, words: Labels, chosen: Sequence[Printable]) -> Iterator[Artifact]:
@@ -159,7 +162,7 @@ def _selection_packs(
     report: Progress,
     listed: Sequence[Printed],
     files: Sequence[Artifact],
-    jobs: int,
+    workforce: Workforce,
 ) -> Iterator[tuple[Pack, Artifact]]:
     """The other editions of each protocol's documents, in ZIPs only, so without pictures of them."""
     kit = loaded.mallette.kit
@@ -167,7 +170,7 @@ def _selection_packs(
         choice.id: [p for p in selected(kit.printables, choice) if p.about == "protocol"] for choice in kit.selections
     }
     every = [printable for printables in chosen.values() for printable in printables]
-    made, printed = print_all(loaded, root, words, report, every, previews=False, jobs=jobs)
+    made, printed = print_all(loaded, root, words, report, every, previews=False, workforce=workforce)
     by_choice = {name: [one for one in printed if one.printable in chosen[name]] for name in chosen}
     guides = [file for file in files if any(file.path == one.path for one in listed)]
     yield from packs.selection_packs(loaded, root, words, [*made, *guides], by_choice, listed)
@@ -178,7 +181,7 @@ def _of_protocols(chosen: Sequence[Printable]) -> list[Printable]:
 
 
 def _board_packs(
-    loaded: Loaded, root: Path, words: Labels, report: Progress, jobs: int
+    loaded: Loaded, root: Path, words: Labels, report: Progress, workforce: Workforce
 ) -> Iterator[tuple[Pack, Artifact]]:
     """The pictures of each protocol for an online whiteboard."""
     cache = Cache(root / ".cache" / "mallette-boards")
@@ -190,7 +193,7 @@ def _board_packs(
     keys = {id(one): f"{fingerprint(one.job)}-{PICTURE_PPI}" for ones in todo.values() for one in ones}
     missing = [one for ones in todo.values() for one in ones if not cache.pictures(keys[id(one)])]
     report("drawing", len(keys) - len(missing), len(keys))
-    drawn = workers.mapped(draw, [one.job for one in missing], jobs)
+    drawn = workforce.mapped(draw, [one.job for one in missing])
     for number, (one, pictures) in enumerate(zip(missing, drawn, strict=True), 1):
         cache.keep_pictures(keys[id(one)], pictures)
         report("drawing", len(keys) - len(missing) + number, len(keys))

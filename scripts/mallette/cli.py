@@ -26,7 +26,7 @@ from .progress import bar
 from .report import translations
 from .selection import named, select
 from .templating import words_for
-from .workers import cores
+from .workers import Workforce, cores, hired
 
 Action = Callable[..., None]
 
@@ -49,6 +49,11 @@ def commands(words: Labels) -> click.Group:
     jobs_option = click.option(
         "--jobs", type=click.IntRange(1, 64), default=cores, metavar="N", help=words("cli.jobs"), show_default=False
     )
+    scheduler_option = click.option("--scheduler", metavar=words("cli.an_address"), help=words("cli.scheduler"))
+
+    def lost() -> None:
+        click.echo(words("cli.cluster_lost"), err=True)
+
     language = click.option("--lang", type=click.Choice(languages()), expose_value=False, help=words("cli.lang"))
 
     @click.group("mallette", cls=group_class(words), help=words("cli.about"))
@@ -60,9 +65,11 @@ def commands(words: Labels) -> click.Group:
     @root_option
     @click.option("--site-dir", type=folder, metavar=words("cli.a_folder"), help=words("cli.site_dir"))
     @jobs_option
+    @scheduler_option
     @language
-    def _build(root: Path, site_dir: Path | None, jobs: int) -> None:
-        run_build(root, site_dir or root / "site", words, jobs)
+    def _build(root: Path, site_dir: Path | None, jobs: int, scheduler: str | None) -> None:
+        with hired(jobs, scheduler, lost) as workforce:
+            run_build(root, site_dir or root / "site", words, workforce)
 
     @mallette.command("serve", cls=command, help=words("cli.serve"))
     @root_option
@@ -88,9 +95,13 @@ def commands(words: Labels) -> click.Group:
     @click.option("--proof", is_flag=True, help=words("cli.proof"))
     @click.option("--stories", multiple=True, metavar=words("cli.an_id"), help=words("cli.stories"))
     @jobs_option
+    @scheduler_option
     @language
-    def _print(root: Path, out: Path, back_offset: Offset | None, proof: bool, jobs: int, **choices: Any) -> None:
-        run_print(root, out, choices, words, back_offset=back_offset, proof=proof, jobs=jobs)
+    def _print(
+        root: Path, out: Path, back_offset: Offset | None, proof: bool, jobs: int, scheduler: str | None, **choices: Any
+    ) -> None:
+        with hired(jobs, scheduler, lost) as workforce:
+            run_print(root, out, choices, words, back_offset=back_offset, proof=proof, workforce=workforce)
 
     @mallette.command("changes", cls=command, help=words("cli.changes"))
     @click.argument("old", metavar=words("cli.an_old"), help=words("cli.old"))
@@ -103,15 +114,17 @@ def commands(words: Labels) -> click.Group:
     @jobs_option
     @language
     def _changes(root: Path, old: str, new: str, out: Path, only_list: bool, jobs: int) -> None:
-        run_changes(root, old, new, None if only_list else out, words, jobs)
+        run_changes(root, old, new, None if only_list else out, words, Workforce(jobs))
 
     @mallette.command("check", cls=command, help=words("cli.check"))
     @root_option
     @click.option("--print", "printing", is_flag=True, help=words("cli.print"))
     @jobs_option
+    @scheduler_option
     @language
-    def _check(root: Path, printing: bool, jobs: int) -> None:
-        run_check(root, words, printing=printing, jobs=jobs)
+    def _check(root: Path, printing: bool, jobs: int, scheduler: str | None) -> None:
+        with hired(jobs, scheduler if printing else None, lost) as workforce:
+            run_check(root, words, printing=printing, workforce=workforce)
 
     @mallette.command("doctor", cls=command, help=words("cli.doctor"))
     @root_option
@@ -150,7 +163,7 @@ def commands(words: Labels) -> click.Group:
     return mallette
 
 
-def run_build(root: Path, site_dir: Path, words: Labels, jobs: int) -> None:
+def run_build(root: Path, site_dir: Path, words: Labels, workforce: Workforce) -> None:
     """Build kit and site beside the target, then publish them in one step."""
     start = time.monotonic()
     target = site_dir.resolve()
@@ -160,7 +173,7 @@ def run_build(root: Path, site_dir: Path, words: Labels, jobs: int) -> None:
     if not (root / "mkdocs.yml").is_file():
         raise MalletteError("no_site", folder=root)
     with bar(words) as report, uncollected():
-        built = build.make(root, report, jobs=jobs)
+        built = build.make(root, report, workforce=workforce)
         with publishing.staged(target, build.MARKER) as stage:
             site.build_site(root, stage, built, built.loaded.language)
             pages = sum(1 for _ in stage.rglob("index.html"))
@@ -177,7 +190,7 @@ def run_print(
     *,
     back_offset: Offset | None,
     proof: bool,
-    jobs: int,
+    workforce: Workforce,
 ) -> None:
     """Typeset the chosen documents, then write them to a folder; nothing is written if one does not fit."""
     with bar(words) as report:
@@ -191,7 +204,7 @@ def run_print(
         content = words_for(root, loaded.language)
         offset = kit.back_offset_mm if back_offset is None else back_offset
         files, printed = build.print_all(
-            loaded, root, content, report, chosen, previews=False, jobs=jobs, back_offset=offset
+            loaded, root, content, report, chosen, previews=False, workforce=workforce, back_offset=offset
         )
         if not printed:
             raise MalletteError("nothing_translated", language=loaded.language)
@@ -202,7 +215,7 @@ def run_print(
     _tell_printed(printed, out, words)
 
 
-def run_changes(root: Path, old: str, new: str, out: Path | None, words: Labels, jobs: int) -> None:
+def run_changes(root: Path, old: str, new: str, out: Path | None, words: Labels, workforce: Workforce) -> None:
     """List the cards that changed between two editions, and print those that changed or are new."""
     with revisions.opened(old, root) as before, revisions.opened(str(root) if new == "." else new, root) as after:
         found = compared(*({card.key: card for card in edition.cards} for edition in (before, after)))
@@ -219,19 +232,19 @@ def run_changes(root: Path, old: str, new: str, out: Path | None, words: Labels,
             if after.loaded is None or after.root is None:
                 raise MalletteError("no_sources", name=new)
             content = words_for(after.root, after.loaded.language)
-            files, printed = build.print_changed(after.loaded, after.root, content, wanted, jobs)
+            files, printed = build.print_changed(after.loaded, after.root, content, wanted, workforce)
             publishing.write_files(out, ((Path(file.path).name, file.content) for file in files))
             _tell_printed(printed, out, words)
 
 
-def run_check(root: Path, words: Labels, *, printing: bool, jobs: int) -> None:
+def run_check(root: Path, words: Labels, *, printing: bool, workforce: Workforce) -> None:
     """Read everything, typeset it too if asked, and say what is wrong, and what was set smaller to fit."""
     notes: dict[Problem, None] = {}
     with bar(words) as report:
         loaded = load(root)
         for one in loaded.every if printing else ():
             content = words_for(root, one.language)
-            _, printed = build.print_all(one, root, content, report, previews=False, jobs=jobs)
+            _, printed = build.print_all(one, root, content, report, previews=False, workforce=workforce)
             for document in printed:
                 notes |= dict.fromkeys(shrunk_note(shrunk, document.printable, one) for shrunk in document.shrunk)
     _tell(loaded.warnings, words)

@@ -27,6 +27,8 @@ from .forms import add_fields
 from .labels import SHIPPED
 from .tiled import Window, show_through
 
+ENGINES = ("typst", "pikepdf", "pillow", "pypdfium2")
+"""The packages whose versions change what is made."""
 PREVIEW_WIDTH = 720
 """The width of a preview picture, in pixels."""
 PREVIEW_COLOURS = 64
@@ -216,7 +218,7 @@ def _fonts() -> Any:
 @cache
 def _engines() -> bytes:
     """What every document depends on: the versions of the engines, the pictures' finish, the fonts."""
-    versions = [version(name) for name in ("typst", "pikepdf", "pillow", "pypdfium2")]
+    versions = [version(name) for name in ENGINES]
     digest = hashlib.sha256(f"{versions}|{PREVIEW_WIDTH}|{PREVIEW_COLOURS}".encode())
     for path in sorted(Path(SHIPPED / "fonts").glob("*.ttf")):
         digest.update(path.read_bytes())

@@ -1,19 +1,27 @@
-"""Run a function over many items, here or in several processes; results come in the order of the items."""
+"""A function over many items, in several processes or on a cluster; results come in the order of the items."""
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import Thread
 from typing import TypeVar
+
+from .cluster import Cluster, joined
 
 A = TypeVar("A")
 B = TypeVar("B")
 
 WORTH_IT = 12
 """Fewer items are done sooner here: a new process takes half a second to begin."""
+
+SHIFT = 100
+"""How many items a process does before a new one takes its place."""
 
 
 def cores() -> int:
@@ -22,14 +30,46 @@ def cores() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
-def mapped(function: Callable[[A], B], items: Sequence[A], jobs: int) -> Iterator[B]:
-    """`function` of each item, in `jobs` processes at most; function, items and results must be picklable."""
+@dataclass(frozen=True)
+class Workforce:
+    """Who does the work: the workers of a cluster while it lasts, else so many processes of this machine."""
+
+    jobs: int = 1
+    cluster: Cluster | None = None
+
+    def mapped(self, function: Callable[[A], B], items: Sequence[A]) -> Iterator[B]:
+        """`function` of each item; function, items and results must be picklable."""
+        done = 0
+        for result in self.cluster.mapped(function, items) if self.cluster else ():
+            yield result
+            done += 1
+        yield from _here(function, items[done:], self.jobs)
+
+
+ALONE = Workforce()
+
+
+@contextmanager
+def hired(jobs: int, scheduler: str | None, lost: Callable[[], None]) -> Iterator[Workforce]:
+    """So many processes or, behind the address of a Dask scheduler, a cluster; `lost` is told if that one goes away."""
+    if scheduler is None:
+        yield Workforce(jobs)
+        return
+    with joined(scheduler, lost) as cluster:
+        yield Workforce(jobs, cluster)
+
+
+def _here(function: Callable[[A], B], items: Sequence[A], jobs: int) -> Iterator[B]:
     if jobs < 2 or len(items) < WORTH_IT:
         yield from map(function, items)
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_leave_with_parent) as executor:
-        yield from executor.map(function, items, chunksize=max(1, min(8, len(items) // (4 * jobs))))
+    # `max_tasks_per_child` would do this, but hangs in Python 3.11 to 3.14 (python/cpython#115634).
+    size = math.ceil(len(items) / math.ceil(len(items) / (jobs * SHIFT)))
+    for start in range(0, len(items), size):
+        part = items[start : start + size]
+        with ProcessPoolExecutor(jobs, mp_context=context, initializer=_leave_with_parent) as executor:
+            yield from executor.map(function, part, chunksize=max(1, min(8, len(part) // (4 * jobs))))
 
 
 def _leave_with_parent() -> None:
