@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from mallette import workers
 from mallette.build import print_all
 from mallette.errors import MalletteError
 from mallette.loading import load
@@ -32,6 +33,16 @@ def test_results_come_in_the_order_of_the_items(jobs):
     assert [number for number, _ in found] == list(range(4 * WORTH_IT))
     elsewhere = {pid for _, pid in found} - {os.getpid()}
     assert bool(elsewhere) is (jobs > 1)
+
+
+def test_new_processes_take_over_after_a_while(monkeypatch):
+    monkeypatch.setattr(workers, "SHIFT", 10)
+    found = list(Workforce(2).mapped(where, range(50)))
+    assert [number for number, _ in found] == list(range(50))
+    shifts = [{pid for _, pid in found[start : start + 17]} for start in (0, 17, 34)]
+    assert not set.intersection(*shifts[:2])
+    assert not set.intersection(*shifts[1:])
+    assert all(1 <= len(pids) <= 2 for pids in shifts)
 
 
 def test_a_few_items_are_done_here():

@@ -20,8 +20,11 @@ B = TypeVar("B")
 WORTH_IT = 12
 """Fewer items are done sooner here: a new process takes half a second to begin."""
 
-SHIFT = 100
-"""How many items a process does before a new one takes its place."""
+SHIFT = 50
+"""How many items a process does before a new one takes its place: the engine remembers what it has set, up to 1 GB
+after some hundreds of documents (2.5 GB in large print), and looks things up in it ever more slowly. Measured on 800
+documents of every kind: 760 MB a process rather than 990, 135 s of processor rather than 165; on 400 case sheets, the
+same."""
 
 
 def cores() -> int:
@@ -64,8 +67,9 @@ def _here(function: Callable[[A], B], items: Sequence[A], jobs: int) -> Iterator
         yield from map(function, items)
         return
     context = multiprocessing.get_context("spawn")
-    # `max_tasks_per_child` would do this, but hangs in Python 3.11 to 3.14 (python/cpython#115634).
-    size = math.ceil(len(items) / math.ceil(len(items) / (jobs * SHIFT)))
+    # The executor's own `max_tasks_per_child` hangs in Python 3.11 to 3.14 (python/cpython#115634).
+    shifts = math.ceil(len(items) / (jobs * SHIFT))
+    size = math.ceil(len(items) / shifts)
     for start in range(0, len(items), size):
         part = items[start : start + size]
         with ProcessPoolExecutor(jobs, mp_context=context, initializer=_leave_with_parent) as executor:
