@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-import re
 import time
 import warnings
 from collections import deque
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 A = TypeVar("A")
 B = TypeVar("B")
 
-ADDRESS = re.compile(r"([a-z]+://)?([\w.-]+|\[[0-9a-fA-F:.]+\]):\d{1,5}")
 AHEAD = 256
 """How many items are away at once: enough for a hundred processes, few enough for the memory of the scheduler."""
 CONNECTING = 5.0
@@ -56,8 +54,6 @@ def joined(address: str, lost: Callable[[], None]) -> Iterator[Cluster]:
         raise MalletteError("cluster_without_dask") from error
     with _hushed():
         try:
-            if not ADDRESS.fullmatch(address):
-                raise ValueError(address)
             asyncio.run(asyncio.wait_for(_greeted(address), CONNECTING))
             client = Client(address, timeout=CONNECTING, set_as_default=False)
         except Exception as error:  # of the network, or of another protocol: it has no type of its own
