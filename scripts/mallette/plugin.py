@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import html
-import json
 import logging
 import os
 import posixpath
@@ -23,7 +22,7 @@ from mkdocs.structure.files import File
 from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.toc import TableOfContents
 
-from . import build
+from . import build, search
 from .alternates import Tongue, alternates, original, tongue_of
 from .artifact import SitePage
 from .errors import InvalidSource, MalletteError
@@ -32,10 +31,10 @@ from .navigation import expanded, tabs, targets
 from .pages import LOOK, frame, squeezed
 from .preview import Preview
 from .serving import WATCHED, Live
-from .splice import MARK, Lot, Unlike, filled, lots, sitemap
+from .splice import Lot, Unlike, filled, lots, sitemap
 from .templating import words_for
 from .theme import anchors, docs_folder, root_of, translated, typeset_toc, virtual_file
-from .typography import typeset, typeset_html, unaccented
+from .typography import typeset, typeset_html
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -71,6 +70,7 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         self.lots: tuple[Lot, ...] = ()
         self.rendered: dict[str, str] = {}
         """Patterns and samples as the theme rendered them, by address."""
+        self.guides: dict[str, search.Entry] = {}
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Note whether this is a preview; defining this keeps the instance alive across its rebuilds."""
@@ -115,7 +115,7 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         """Add a virtual Markdown file for each page to render, and each PDF, picture and style sheet."""
         self.listed = listed = set(targets(config.nav or []))
         apart = self._apart(listed, files)
-        self.lots, self.rendered = (), {}
+        self.lots, self.rendered, self.guides = (), {}, {}
         if self.config.splice and not self.preview:
             prefixes = [one.prefix for one in self.tongues]
             self.lots = tuple(lots(self.made.pages, prefixes, apart=apart))
@@ -175,10 +175,8 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
                 page.edit_url = urljoin(page.edit_url, urlsplit(page.edit_url).path)  # docs/../kit/x.yml -> kit/x.yml
             page.meta["tags"] = [html.escape(tag) for tag in made.tags]
             if made.borrowed:  # its words are found, and its address listed, where they are at home
-                page.meta.update(search={"exclude": True}, written_in=made.borrowed)
+                page.meta["written_in"] = made.borrowed
                 page.abs_url = page.canonical_url = None
-            if MARK in made.path:
-                page.meta.update(search={"exclude": True})
         return markdown
 
     def on_page_content(self, content: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -188,7 +186,9 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             return made.body
         language = tongue_of(self.tongues, page.file.src_uri).language
         typeset_toc(page.toc.items, language)
-        return typeset_html(content, language)
+        content = typeset_html(content, language)
+        self.guides[page.file.src_uri] = search.guide(_address(page.file), str(page.title), language, content)
+        return content
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """Give the theme its words, icons and the lines of the footer."""
@@ -213,17 +213,13 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Write the pages that are filled; let words be found without their accents too, unlike Material's search."""
+        """Write the pages that are filled, and the index of the search; a preview waits until someone searches."""
         site = Path(config.site_dir)
         for address, text in self._filled():
             (site / address).mkdir(parents=True, exist_ok=True)
             (site / address / "index.html").write_text(text, encoding="utf-8", errors="xmlcharrefreplace")
-        index = Path(config.site_dir, "search", "search_index.json")
-        if index.is_file():
-            found = json.loads(index.read_text("utf-8"))
-            for entry in found["docs"]:
-                entry["text"] += unaccented(f"{entry['title']} {entry['text']}")
-            index.write_text(json.dumps(found, ensure_ascii=False, separators=(",", ":")), "utf-8")
+        if not self.preview:
+            self.write_search(site)
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         """Make pages when they are asked for, and reload them when a source is saved."""
@@ -239,6 +235,15 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         except PluginError as error:
             return str(error), False
         return "", self._on_every_page() != before
+
+    def write_search(self, site: Path) -> None:
+        """Write the index of all pages, as they are now."""
+        page = self.preview.page if self.preview else None
+        found = (page(made.path) if page else made for made in self.made.pages if search.kind_of(made))
+        try:
+            search.write(site, (*search.entries(found), *self.guides.values()))
+        except MalletteError as error:
+            raise PluginError(self.words.error(error)) from error
 
     def _on_every_page(self) -> tuple[Any, ...]:
         named = [(name, page.title, page.tab) for name, page in self.pages.items() if name in self.listed]

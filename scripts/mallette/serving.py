@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import html
 import logging
+import shutil
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from mkdocs.commands.build import _build_page, _populate_page
+from mkdocs.exceptions import PluginError
 from mkdocs.structure.pages import Page
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
 from .preview import Preview
+from .search import FOLDER as SEARCH
 from .theme import virtual_file
 
 if TYPE_CHECKING:
@@ -46,6 +49,9 @@ class Shown(Protocol):
     def renewed(self) -> tuple[str, bool]:
         """Read what was saved: what is wrong, for people, and whether what stands on every page has changed."""
 
+    def write_search(self, site: Path) -> None:
+        """Write the index of all pages, as they are now; raises PluginError."""
+
 
 class Live:
     """Wraps a server of MkDocs: pages and documents are made at each request, and each save reloads the browser."""
@@ -76,6 +82,8 @@ class Live:
         if self._fault and (not path or path.endswith(("/", ".html"))):
             (self._site / FAULT).write_text(_told(self._fault), encoding="utf-8")
             return FAULT
+        if path.startswith(f"{SEARCH}/") and not (self._site / SEARCH).is_dir():
+            self._write_search()
         preview = self._plugin.preview
         if preview and preview.has(path):
             self._write_page(f"{path}index.md")
@@ -100,6 +108,13 @@ class Live:
         finally:
             plugin.asked = None
 
+    def _write_search(self) -> None:
+        """Index all pages: someone searches, for the first time since a file was saved."""
+        try:
+            self._plugin.write_search(self._site)
+        except PluginError as error:
+            log.error(str(error))
+
     def _wait_for_build(self) -> None:
         with self._server._epoch_cond:
             self._server._epoch_cond.wait_for(lambda: self._server._visible_epoch == self._server._wanted_epoch)
@@ -109,6 +124,7 @@ class Live:
             before = self._fault
             with self._lock:
                 self._fault, build = self._plugin.renewed()
+                shutil.rmtree(self._site / SEARCH, ignore_errors=True)
             if self._fault and self._fault != before:
                 log.error(self._fault)
             if not self._fault and (build or any(self._templates in path.parents for path in saved)):

@@ -8,7 +8,6 @@ unit. Words that hold `://` or `@` are left alone.
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 from html import escape, unescape
 
@@ -70,11 +69,3 @@ def _typeset(text: str, language: str) -> str:
         if any(character in text for character in needed):
             text = pattern.sub(replacement, text)
     return text
-
-
-def unaccented(text: str) -> str:
-    """The accented words of a text without their accents, in a paragraph that is not shown."""
-    words = dict.fromkeys(word.lower() for word in re.findall(r"\w+", re.sub(r"<[^>]*>", " ", text)))
-    bare = {word: unicodedata.normalize("NFKD", word.replace("œ", "oe")).encode("ascii", "ignore") for word in words}
-    changed = [plain.decode() for word, plain in bare.items() if plain.decode() != word]
-    return f"<p hidden>{' '.join(changed)}</p>" if changed else ""

@@ -57,6 +57,13 @@ export function stem(word, language) {
   return found
 }
 
+/** The folded words of what someone asks for, without those that tell nothing, if others are left. */
+export function telling(text, language) {
+  const all = words(text), empty = new Set(EMPTY[language]?.split(" "))
+  const found = all.filter(word => !empty.has(word))
+  return found.length ? found : all
+}
+
 /** A search over texts, one a row. Asked for some words, it gives the rows that have all of them, or words that begin
     as they do; null if nothing was asked. */
 export function searcher(texts, language) {
@@ -68,7 +75,6 @@ export function searcher(texts, language) {
     }
   })
   const known = [...rows.keys()].map(word => [word, stem(word, language)])
-  const empty = new Set(EMPTY[language]?.split(" "))
   const having = word => {
     const root = stem(word, language), start = singular(word, language), found = new Set()
     for (const [there, own] of known) {
@@ -77,8 +83,7 @@ export function searcher(texts, language) {
     return found
   }
   return asked => {
-    const all = words(asked), telling = all.filter(word => !empty.has(word))
-    const found = (telling.length ? telling : all).map(having)
+    const found = telling(asked, language).map(having)
     return found.length ? found.reduce((one, other) => new Set([...one].filter(row => other.has(row)))) : null
   }
 }
