@@ -8,6 +8,7 @@ import tomllib
 import zipfile
 
 import pytest
+from searched import searched
 
 from mallette.loading import load
 from mallette.model import CaseStory, Kit, Protocol, Role, SessionRecord, WritingCard
@@ -26,7 +27,7 @@ def test_a_story_is_one_file(tiny_root, run):
     assert (site / "telecharger/deuxieme/deuxieme-recit.pdf").read_bytes().startswith(b"%PDF")
     for address in ("recits", "protocoles/tour"):
         assert "deuxieme/" in (site / address / "index.html").read_text(encoding="utf-8")
-    assert "Un deuxième essai" in (site / "search/search_index.json").read_text(encoding="utf-8")
+    assert searched(site)["recits/deuxieme/"][0] == "Un deuxième essai"
 
 
 def test_a_role_is_one_file(tiny_root, typeset_root):

@@ -1,7 +1,6 @@
 """A site in two languages: pages, addresses, documents; what is not translated is there, and says so."""
 
 import io
-import json
 import re
 import shutil
 import zipfile
@@ -11,6 +10,7 @@ import pikepdf
 import pytest
 from conftest import TINY
 from lxml import html
+from searched import searched
 from test_translations import FILES, PREMIER, edit, translate
 
 from mallette.alternates import Tongue, alternates, original
@@ -145,7 +145,7 @@ def test_machines_are_told_which_pages_say_the_same(site):
 
 
 def test_what_is_not_translated_is_found_once(site):
-    found = {e["location"] for e in json.loads((site / "search/search_index.json").read_text("utf-8"))["docs"]}
+    found = set(searched(site))
     assert {"protocoles/seul/", "en/protocoles/tour/", "en/guide/"} <= found
     assert not [place for place in found if place.startswith(("en/protocoles/seul/", "en/recits/premier/"))]
     listed = re.findall("<loc>https://petite.example.org/(.*?)</loc>", (site / "sitemap.xml").read_text("utf-8"))

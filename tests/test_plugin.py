@@ -1,4 +1,3 @@
-import json
 import re
 import shutil
 import subprocess
@@ -7,6 +6,7 @@ import sys
 import pytest
 from conftest import TINY
 from lxml import html
+from searched import searched
 
 from mallette.loading import load
 from mallette.printables import page_of
@@ -164,10 +164,10 @@ def test_a_title_is_escaped_exactly_once(attacked):
 
 
 def test_search_finds_the_words_and_no_markup(attacked):
-    found = json.loads((attacked / "search/search_index.json").read_text(encoding="utf-8"))["docs"]
-    story = [entry for entry in found if entry["location"].startswith("recits/premier/")]
-    assert story
-    assert not [e for e in story if "<script" in e["title"] + e["text"]]
+    title, text = searched(attacked)["recits/premier/"]
+    assert "<script>alert(1)</script>" in title, "as text, never as markup: it is shown by textContent"
+    assert text.count("<script>alert(1)</script>") > 5
+    assert "&lt;" not in title + text
 
 
 def test_pages_are_dated_by_the_edition(tiny_root, run):

@@ -1,5 +1,6 @@
 """The preview: a real server, real files that change under it."""
 
+import json
 import os
 import re
 import socket
@@ -121,6 +122,25 @@ def test_documents_are_made_when_asked_for(tiny_root, installed):
         edit(tiny_root / "cases/premier.yml", "Tout le monde a parlé", "Chaque personne a parlé")
         assert seen(f"{url}recits/premier/", "Chaque personne a parlé")
         assert get(f"{url}telecharger/premier/premier-recit.pdf")[1] != data
+
+
+def test_the_preview_can_be_searched(tiny_root, installed):
+    def pages():
+        return json.loads(get(f"{url}pagefind/pagefind-entry.json")[1])["languages"]["fr"]
+
+    with served(tiny_root, installed) as (_, url, said):
+        assert seen(f"{url}recits/premier/", "Un premier essai")
+        assert get(f"{url}pagefind/pagefind.js")[0] == 200
+        before = pages()
+        assert pages() == before
+        edit(tiny_root / "cases/premier.yml", "Tout le monde a parlé", "Chaque ornithorynque a parlé")
+        assert seen(f"{url}recits/premier/", "ornithorynque")
+        saved = pages()
+        assert saved["hash"] != before["hash"], "the words of a file that was saved are found"
+        (tiny_root / "docs/autre.md").write_text("# Autre guide\n\nUn castor.\n", encoding="utf-8")
+        assert seen(f"{url}autre/", "castor")
+        assert pages()["page_count"] == saved["page_count"] + 1
+    assert not any("Traceback" in line for line in said)
 
 
 def test_a_save_calls_the_browser(tiny_root, installed):

@@ -15,8 +15,10 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -124,13 +126,14 @@ def index(found: Iterable[Entry]) -> dict[str, bytes]:
     """The files of the index by their names; the same for the same entries. Raises MalletteError."""
     kinds: dict[str, Kind] = {}
     try:
-        with _Pagefind() as pagefind:
+        with _pagefind() as ask:
+            number = ask("NewIndex", config={"exclude_selectors": LEFT_OUT})["index_id"]
             for entry in found:
                 kinds[f"/{entry.address}"] = entry.kind
-                pagefind.ask("AddFile", url=f"/{entry.address}", file_contents=stub(entry))
-            answer = pagefind.ask("GetFiles")["files"] if kinds else []
+                ask("AddFile", index_id=number, url=f"/{entry.address}", file_contents=stub(entry))
+            answer = ask("GetFiles", index_id=number)["files"] if kinds else []
     except (OSError, ImportError, ValueError, KeyError) as error:
-        raise MalletteError("search_failed", said=f"Pagefind : {error or type(error).__name__}") from error
+        raise MalletteError("search_failed", said=f"{error or type(error).__name__}") from error
     files = {Path(file["path"]).as_posix(): base64.b64decode(file["content"]) for file in answer}
     return dict(_kept(files, kinds))
 
@@ -159,45 +162,43 @@ def write(site: Path, found: Iterable[Entry]) -> None:
         (site / FOLDER / path).write_bytes(content)
 
 
-class _Pagefind:
-    """The running program: a question and its answer at a time, each as JSON in base64, ended by a comma."""
+@contextmanager
+def _pagefind() -> Iterator[Callable[..., dict[str, Any]]]:
+    """The program, running: call it with a question to have its answer."""
+    from pagefind_bin import get_executable
 
-    def __enter__(self) -> _Pagefind:
-        from pagefind_bin import get_executable
+    # It would read settings from the folder it is started in and from the environment.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PAGEFIND_")}
+    process = subprocess.Popen(
+        [get_executable(), "--service"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=tempfile.gettempdir(),
+        env=environment,
+    )
+    try:
+        yield partial(_ask, process)
+    finally:
+        process.kill()
+        process.communicate()
 
-        # It would read settings from the folder it is started in and from the environment.
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("PAGEFIND_")}
-        self._process = subprocess.Popen(
-            [get_executable(), "--service"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=tempfile.gettempdir(),
-            env=environment,
-        )
-        self.ask("NewIndex", config={"exclude_selectors": LEFT_OUT})
-        return self
 
-    def ask(self, what: str, **about: Any) -> dict[str, Any]:
-        """The answer to a question; raises OSError or ValueError if there is none."""
-        stdin, stdout = self._process.stdin, self._process.stdout
-        assert stdin is not None
-        assert stdout is not None
-        about = about if what == "NewIndex" else {"index_id": 0, **about}
-        asked = json.dumps({"message_id": 0, "payload": {"type": what, **about}})
-        stdin.write(base64.b64encode(asked.encode()) + b",")
-        stdin.flush()
-        told = bytearray()
-        while not told.endswith(b","):
-            part = stdout.read1(1 << 16)  # type: ignore[attr-defined]
-            if not part:
-                raise OSError(self._process.wait(), "stopped")
-            told += part
-        payload: dict[str, Any] = json.loads(base64.b64decode(told[:-1]))["payload"]
-        if payload["type"] == "Error":
-            raise ValueError(payload["message"])
-        return payload
-
-    def __exit__(self, *_: object) -> None:
-        self._process.kill()
-        self._process.communicate()
+def _ask(process: subprocess.Popen[bytes], what: str, **about: Any) -> dict[str, Any]:
+    """A question and its answer, each as JSON in base64 with a comma behind; raises OSError or ValueError."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    asked = json.dumps({"message_id": 0, "payload": {"type": what, **about}})
+    with suppress(OSError):  # if it stopped meanwhile, there is no answer to read
+        process.stdin.write(base64.b64encode(asked.encode()) + b",")
+        process.stdin.flush()
+    told = bytearray()
+    while not told.endswith(b","):
+        part = process.stdout.read1(1 << 16)  # type: ignore[attr-defined]
+        if not part:
+            raise OSError(f"stopped ({process.wait()})")
+        told += part
+    payload: dict[str, Any] = json.loads(base64.b64decode(told[:-1]))["payload"]
+    if payload["type"] == "Error":
+        raise ValueError(payload["message"])
+    return payload

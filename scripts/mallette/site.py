@@ -37,7 +37,8 @@ def build_site(root: Path, site_dir: Path, built: Built, lang: str) -> None:
                 said.clear()
                 _build(root, site_dir, built, lang, splice=False)
         except MkDocsException as error:
-            raise MalletteError("site_failed", said=" ; ".join(said) or str(error)) from error
+            ours = next((cause for cause in _causes(error) if isinstance(cause, MalletteError)), None)
+            raise ours or MalletteError("site_failed", said=" ; ".join(said) or str(error)) from error
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -178,17 +178,15 @@ def test_everything_can_be_downloaded_in_two_clicks_from_home(visit):
 def test_search_finds_a_story(visit, words, found, width):
     page = visit.to("")
     page.set_viewport_size({"width": width, "height": 700})
-    if width < 960:
-        page.locator(".m-header__search").click()
     search(visit, words, found)
 
 
 def search(visit, words, found):
     page = visit.page
-    page.locator(".md-search__input").press_sequentially(words, delay=20)
-    result = page.locator(f".md-search-result__link[href*='{found}']").first
-    result.wait_for(state="attached")
-    page.goto(result.evaluate("link => link.href"))
+    page.locator(".m-header__search").click()
+    page.locator("#m-search").press_sequentially(words, delay=20)
+    page.locator(f".m-found__title[href*='{found}']").first.click()
+    page.wait_for_url(f"**/{found}**")
     assert page.locator("h1").is_visible()
     assert page.url.startswith(visit.address)
     assert visit.wrong == []

@@ -59,7 +59,7 @@ const made = (name, about, ...children) => {
   return element
 }
 
-/** Start the search in its dialog, whose words are in its data. */
+/** Start the search in its dialog, whose words are in its data; gives what goes to the first result. */
 export function start(box) {
   const { language } = box.dataset
   const form = box.querySelector("form"), input = form.querySelector("input")
@@ -85,19 +85,16 @@ export function start(box) {
 
   /* What is asked. */
 
-  let turn = 0, wait, last // a number for each search, and the words of the last one
+  let turn = 0, wait // a number for each search
 
   async function find() {
     clearTimeout(wait)
-    const words = asked(input.value, language)
-    if (words.join(" ") === last) return
-    last = words.join(" ")
-    const mine = ++turn
-    if (last.length < 2) return say(hint)
+    const mine = ++turn, words = asked(input.value, language)
+    if (words.join("").length < 2) return say(hint)
     const slow = setTimeout(() => mine === turn && (status.textContent = box.dataset.wait), 400)
     try {
       const { pagefind, kind } = await load()
-      const { results } = await pagefind.search(last)
+      const { results } = await pagefind.search(words.join(" "))
       const groups = new Map()
       for (const one of results) {
         const name = kind[one.id] ?? "story"
@@ -113,9 +110,7 @@ export function start(box) {
       say(told.replace(/\{(count|words)\}/g, (_, name) => about[name]))
       if (whole) list.replaceChildren(...[...groups].map(([name, all], place) => group(name, all, first[place])))
     } catch {
-      if (mine !== turn) return
-      last = null
-      say(box.dataset.failed)
+      if (mine === turn) say(box.dataset.failed)
     } finally {
       clearTimeout(slow)
     }
@@ -185,11 +180,6 @@ export function start(box) {
     clearTimeout(wait)
     wait = setTimeout(find, PAUSE)
   })
-  form.addEventListener("submit", async event => {
-    event.preventDefault()
-    await find()
-    list.querySelector("a")?.focus()
-  })
   box.addEventListener("keydown", event => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (!step || event.altKey || event.ctrlKey || event.metaKey) return
@@ -203,4 +193,10 @@ export function start(box) {
 
   load().catch(() => say(box.dataset.failed))
   if (input.value) find()
+
+  /* What Enter does. */
+  return async () => {
+    await find()
+    list.querySelector("a")?.focus()
+  }
 }

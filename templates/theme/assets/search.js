@@ -5,13 +5,13 @@ const input = box.querySelector("input"), status = box.querySelector(".m-search_
 
 let loaded
 function load() {
-  loaded ??= import("./search-dialog.js").then(
+  return (loaded ??= import("./search-dialog.js").then(
     ({ start }) => start(box),
     () => {
       loaded = null // to be tried again
       status.textContent = box.dataset.failed
     },
-  )
+  ))
 }
 
 function open() {
@@ -38,6 +38,11 @@ addEventListener("keydown", event => {
   open()
 })
 
+box.querySelector("form").addEventListener("submit", async event => {
+  event.preventDefault()
+  const go = await load()
+  go?.()
+})
 box.addEventListener("keydown", event => {
   if (event.key !== "Escape") return
   event.preventDefault() // some browsers would only empty the field
