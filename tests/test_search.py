@@ -91,6 +91,12 @@ def unpacked(data):
     return gzip.decompress(data).removeprefix(search.SIGNATURE)
 
 
+def test_tags_are_found_too():
+    (entry,) = entries([page("recits/un/", tags=("été & <b>", "lien"))])
+    (found,) = [json.loads(unpacked(data)) for name, data in index([entry]).items() if "fragment" in name]
+    assert found["content"] == "Texte. été & <b>, lien."
+
+
 def test_a_title_stays_a_text():
     entry = Entry("recits/x/", '"><script>alert(1)</script> & l’eau', "fr", "story", "<p>Texte.</p>")
     assert stub(entry).count("<script") == 0

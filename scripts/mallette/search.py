@@ -32,7 +32,6 @@ KINDS = "kinds.json"
 LISTS = tuple(f"{section}/" for section in SECTION.values())
 LEFT_OUT = ("h1", ".m-noprint", ".m-hidden", "[data-search-exclude]", ".headerlink")
 """What is not indexed; the title of a page is, apart from its text."""
-NEEDED = ("pagefind.js", "pagefind-worker.js")
 SIGNATURE = b"pagefind_dcd"
 """How each compressed file of Pagefind begins."""
 
@@ -82,7 +81,8 @@ def guide(address: str, title: str, language: str, content: str) -> Entry:
 
 
 def _whole(page: SitePage, kind: Kind) -> Entry:
-    return Entry(page.path, page.title, page.language, kind, page.body)
+    tags = f"<p>{html.escape(', '.join(page.tags))}</p>" if page.tags else ""
+    return Entry(page.path, page.title, page.language, kind, page.body + tags)
 
 
 def _parts(page: SitePage, kind: Kind) -> Iterator[Entry]:
@@ -144,7 +144,7 @@ def _kept(files: Mapping[str, bytes], kinds: Mapping[str, Kind]) -> Iterator[tup
     for path, content in files.items():
         if path == "pagefind-entry.json":
             yield path, json.dumps(json.loads(content), sort_keys=True).encode()
-        elif path in NEEDED or path.endswith((".pf_fragment", ".pf_index", ".pf_meta", ".pagefind")):
+        elif path == "pagefind.js" or path.endswith((".pf_fragment", ".pf_index", ".pf_meta", ".pagefind")):
             yield path, content
         if path.endswith(".pf_fragment"):
             kind = kinds[json.loads(gzip.decompress(content).removeprefix(SIGNATURE))["url"]]

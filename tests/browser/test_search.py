@@ -112,7 +112,7 @@ def groups(page):
 
 
 def asked(visit):
-    return [url for url in visit.asked if "/pagefind/" in url or "search-dialog" in url]
+    return [url for url in visit.asked if "/pagefind/" in url or "search-" in url]
 
 
 def test_nothing_is_fetched_before_someone_searches(visit):
@@ -126,19 +126,17 @@ def test_nothing_is_fetched_before_someone_searches(visit):
     assert not [url for url in visit.asked if "search_index" in url or "lunr" in url]
 
 
-@pytest.mark.parametrize("words", ALIKE, ids=lambda words: words[0])
-def test_words_are_found_however_they_are_typed(visit, words):
+def test_words_are_found_however_they_are_typed(visit):
     page = visit.to("")
-    found = {}
-    for one in words:
-        ask(page, one)
-        found[one] = groups(page)
-    first = found[words[0]]
-    assert {"/recits/un/", "/recits/deux/"} <= set(first["story"][1])
-    assert not [path for path in first["story"][1] if "loutre" in path]
-    assert {one: {kind: (n, set(links)) for kind, (n, links) in there.items()} for one, there in found.items()} == {
-        one: {kind: (n, set(links)) for kind, (n, links) in first.items()} for one in words
-    }
+    assert len(ALIKE) > 20
+    for words in ALIKE:
+        found = {}
+        for one in words:
+            ask(page, one)
+            found[one] = {kind: (count, set(links)) for kind, (count, links) in groups(page).items()}
+        first = found[words[0]]
+        assert first["story"][1] - {"/recits/attaque/"} == {"/recits/un/", "/recits/deux/"}
+        assert found == dict.fromkeys(words, first)
 
 
 def test_results_are_grouped_by_kind_with_their_counts(visit):
@@ -146,7 +144,7 @@ def test_results_are_grouped_by_kind_with_their_counts(visit):
     assert ask(page, "loutre") == "21 résultats pour « loutre »"
     found = groups(page)
     assert {kind: count for kind, (count, _) in found.items()} == {"story": 18, "protocol": 1, "role": 1, "guide": 1}
-    assert len(found["story"][1]) == 4
+    assert len(found["story"][1]) == 3
     assert found["role"][1] == ["/roles/#loutre"]
     assert found["guide"][1] == ["/guide/"]
     assert found["protocol"][1] == ["/protocoles/cafe/"]
@@ -165,9 +163,9 @@ def test_more_results_are_shown_when_asked_for(visit):
     more = page.locator(".m-search__group--story .m-search__more")
     assert more.inner_text() == "Afficher 12 de plus"
     more.click()
-    expect(page.locator(".m-search__group--story .m-found > li")).to_have_count(16)
-    assert page.evaluate("document.activeElement.closest('li') === document.querySelectorAll('.m-found > li')[4]")
-    assert more.inner_text() == "Afficher 2 de plus"
+    expect(page.locator(".m-search__group--story .m-found > li")).to_have_count(15)
+    assert page.evaluate("document.activeElement.closest('li') === document.querySelectorAll('.m-found > li')[3]")
+    assert more.inner_text() == "Afficher 3 de plus"
     more.click()
     expect(page.locator(".m-search__group--story .m-found > li")).to_have_count(18)
     expect(more).to_have_count(0)

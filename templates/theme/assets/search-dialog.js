@@ -4,10 +4,9 @@
 
 import { fold, singular, telling } from "./explorer-table.js"
 
-const BUNDLE = new URL("../pagefind/", import.meta.url) // beside the folder of this file, wherever the site is
-const FIRST = 4, MORE = 12, PARTS = 3 // results of a kind at once, and then; places of a page
+const FIRST = 3, MORE = 12, PARTS = 3 // results of a kind at once, and then; places of a page
 const WORDS = 26 // of an excerpt
-const PAUSE = 160 // ms without a key, before a search
+const PAUSE = 250 // ms without a key, before a search
 
 /* Words: as they are typed, as they are indexed, as they are shown. */
 
@@ -59,29 +58,39 @@ const made = (name, about, ...children) => {
   return element
 }
 
+/** What asks the worker, which is started for the first question, and again after a failure. */
+function asker(language) {
+  let worker, started, waiting
+  const fail = () => {
+    worker?.terminate()
+    worker = null
+    for (const { reject } of waiting.values()) reject(new Error("search"))
+  }
+  const post = (what, about) =>
+    new Promise((resolve, reject) => {
+      const id = waiting.size
+      waiting.set(id, { resolve, reject })
+      worker.postMessage({ id, what, about })
+    })
+  return async (what, about) => {
+    if (!worker) {
+      worker = new Worker(new URL("search-worker.js", import.meta.url), { type: "module" })
+      waiting = new Map()
+      worker.onerror = fail
+      worker.onmessage = ({ data }) => ("failed" in data ? fail() : waiting.get(data.id).resolve(data.told))
+      started = post("start", { language, words: WORDS })
+    }
+    await started
+    return what === "start" ? null : post(what, about)
+  }
+}
+
 /** Start the search in its dialog, whose words are in its data; gives what goes to the first result. */
 export function start(box) {
   const { language } = box.dataset
   const form = box.querySelector("form"), input = form.querySelector("input")
   const status = box.querySelector(".m-search__status"), list = box.querySelector(".m-search__results")
-  const hint = status.textContent
-
-  let engine // what was fetched
-  const load = () =>
-    (engine ??= Promise.all([import(new URL("pagefind.js", BUNDLE)), kinds()])
-      .then(async ([pagefind, kind]) => {
-        await pagefind.options({ excerptLength: WORDS, ranking: { diacriticSimilarity: 0 } })
-        await pagefind.init()
-        return { pagefind, kind }
-      })
-      .catch(error => {
-        engine = null // to be tried again
-        throw error
-      }))
-  const kinds = async () => {
-    const answer = await fetch(new URL("kinds.json", BUNDLE), { cache: "no-cache" })
-    return answer.json()
-  }
+  const hint = status.textContent, ask = asker(language)
 
   /* What is asked. */
 
@@ -93,30 +102,20 @@ export function start(box) {
     if (words.join("").length < 2) return say(hint)
     const slow = setTimeout(() => mine === turn && (status.textContent = box.dataset.wait), 400)
     try {
-      const { pagefind, kind } = await load()
-      const { results } = await pagefind.search(words.join(" "))
-      const groups = new Map()
-      for (const one of results) {
-        const name = kind[one.id] ?? "story"
-        if (!groups.has(name)) groups.set(name, [])
-        groups.get(name).push(one)
-      }
-      const first = await Promise.all([...groups.values()].map(all => read(all, 0, FIRST)))
+      const groups = await ask("search", { query: words.join(" "), count: FIRST })
       if (mine !== turn) return // something else was typed meanwhile
-      const best = first[0]?.[0]
-      const whole = best && answers(best, words, language) ? results.length : 0
-      const told = whole > 1 ? box.dataset.many : whole ? box.dataset.one : box.dataset.none
-      const about = { count: whole, words: input.value.trim() }
+      const there = groups.length && answers(groups[0].first[0], words, language) ? groups : []
+      const count = there.reduce((sum, one) => sum + one.count, 0)
+      const about = { count, words: input.value.trim() }
+      const told = count > 1 ? box.dataset.many : count ? box.dataset.one : box.dataset.none
       say(told.replace(/\{(count|words)\}/g, (_, name) => about[name]))
-      if (whole) list.replaceChildren(...[...groups].map(([name, all], place) => group(name, all, first[place])))
+      list.append(...there.map(group))
     } catch {
       if (mine === turn) say(box.dataset.failed)
     } finally {
       clearTimeout(slow)
     }
   }
-
-  const read = (all, from, count) => Promise.all(all.slice(from, from + count).map(one => one.data()))
 
   function say(text) {
     status.textContent = text
@@ -126,15 +125,15 @@ export function start(box) {
 
   /* What is shown. */
 
-  function group(name, all, first) {
-    const count = made("span", { className: "m-count", textContent: all.length })
-    const title = made("h2", { id: `m-search-${name}` }, made("span", { textContent: box.dataset[name] }), " ", count)
+  function group({ kind, count, first }) {
+    const number = made("span", { className: "m-count", textContent: count })
+    const title = made("h2", { id: `m-search-${kind}` }, made("span", { textContent: box.dataset[kind] }), " ", number)
     const found = made("ul", { className: "m-found" }, ...first.map(result))
-    const section = made("section", { className: `m-search__group m-search__group--${name}` }, title, found)
+    const section = made("section", { className: `m-search__group m-search__group--${kind}` }, title, found)
     section.setAttribute("aria-labelledby", title.id)
     const foot = made("p", { className: "m-search__foot" })
-    if (all.length > FIRST) foot.append(more(all, found))
-    if (name === "story") {
+    if (count > FIRST) foot.append(more(kind, count, found))
+    if (kind === "story") {
       const href = new URL(form.action)
       href.search = new URLSearchParams({ mot: input.value.trim() })
       foot.append(made("a", { className: "m-search__explore", href: href.href, textContent: box.dataset.explore }))
@@ -143,19 +142,17 @@ export function start(box) {
     return section
   }
 
-  function more(all, found) {
+  function more(kind, count, found) {
     const button = made("button", { type: "button", className: "m-search__more" })
-    const label = () => {
-      const left = Math.min(MORE, all.length - found.children.length)
-      button.textContent = box.dataset.more.replace("{count}", left)
-      return left
-    }
+    const left = () => Math.min(MORE, count - found.children.length)
+    const label = () => (button.textContent = box.dataset.more.replace("{count}", left()))
     label()
     button.addEventListener("click", async () => {
       const from = found.children.length
-      found.append(...(await read(all, from, MORE)).map(result))
-      found.children[from].querySelector("a").focus()
-      if (label() < 1) button.remove()
+      found.append(...(await ask("more", { kind, from, count: MORE })).map(result))
+      found.children[from]?.querySelector("a").focus()
+      if (left()) label()
+      else button.remove()
     })
     return button
   }
@@ -164,12 +161,13 @@ export function start(box) {
     const text = nodes(data.excerpt, language)
     if (!data.content.startsWith(data.plain_excerpt)) text.unshift("… ")
     if (!data.content.endsWith(data.plain_excerpt)) text.push(" …")
-    const title = made("a", { className: "m-found__title", href: data.url, textContent: shown(data.meta.title, language) })
+    const link = (href, title, className = "") => made("a", { href, className, textContent: shown(title, language) })
+    const title = link(data.url, data.meta.title, "m-found__title")
     const item = made("li", {}, title, made("p", { className: "m-found__text" }, ...text))
     const parts = data.url.includes("#") ? [] : data.sub_results.filter(part => part.anchor)
     const told = part => part.locations.length
     const most = new Set([...parts].sort((one, other) => told(other) - told(one)).slice(0, PARTS))
-    const links = parts.filter(part => most.has(part)).map(part => made("li", {}, made("a", { href: part.url, textContent: shown(part.title, language) })))
+    const links = parts.filter(part => most.has(part)).map(part => made("li", {}, link(part.url, part.title)))
     if (links.length) item.append(made("ul", { className: "m-found__parts" }, ...links))
     return item
   }
@@ -191,8 +189,8 @@ export function start(box) {
     next.focus()
   })
 
-  load().catch(() => say(box.dataset.failed))
-  if (input.value) find()
+  ask("start").catch(() => say(box.dataset.failed))
+  if (input.value) wait = setTimeout(find, PAUSE)
 
   /* What Enter does. */
   return async () => {
