@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import re
 import resource
 import sys
 import tempfile
@@ -42,12 +43,20 @@ def cpu() -> float:
     return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
 
 
+def peak() -> int:
+    """The most memory that this process has held, in KB; not what the one that started it held."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return int(re.search(r"VmHWM:\s+(\d+)", status.read_text(encoding="ascii")).group(1))
+
+
 def alone(function: Callable[..., tuple[float, int]], *arguments: object) -> tuple[float, float]:
     """Run in a fresh process: its figure for a sheet, and its peak memory in MB."""
     context = multiprocessing.get_context("spawn")
     with context.Pool(1) as pool:
-        seconds, peak = pool.apply(function, arguments)
-    return seconds, peak / 1024
+        seconds, most = pool.apply(function, arguments)
+    return seconds, most / 1024
 
 
 def ours(root: Path, count: int) -> tuple[float, int]:
@@ -59,7 +68,7 @@ def ours(root: Path, count: int) -> tuple[float, int]:
     start = cpu()
     for job in jobs[:count]:
         pdf.typeset(job, loaded.mallette.kit.date, preview=False)
-    return (cpu() - start) / count, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return (cpu() - start) / count, peak()
 
 
 def peer(root: Path, count: int) -> tuple[float, int]:
@@ -77,7 +86,7 @@ def peer(root: Path, count: int) -> tuple[float, int]:
     start = cpu()
     for page in pages[:count]:
         sheet(page)
-    return (cpu() - start) / count, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return (cpu() - start) / count, peak()
 
 
 def as_html(root: Path, loaded: Loaded, count: int) -> list[str]:
@@ -90,7 +99,8 @@ def as_html(root: Path, loaded: Loaded, count: int) -> list[str]:
     words = words_for(root, "fr")
     found = []
     for story in list(loaded.mallette.stories.values())[:count]:
-        facts = [("Secteur", story.sector), ("Lieu", story.location.place), ("Participants", story.participants.total)]
+        people = story.participants.total if story.participants else None
+        facts = [("Secteur", story.sector), ("Lieu", story.location.place), ("Participants", people)]
         names = ("objective", "context", "intervention", "results")
         sections = [(words(f"print.story_{name}"), html(getattr(story, name), "fr")) for name in names]
         found.append(template.render(
@@ -142,14 +152,14 @@ def main(sheets: int, peers: int, *, whole_matrix: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "root"
         library.write(root, sheets)
+        one, two = (min(whole(root, jobs) for _ in range(RUNS)) for jobs in (1, 2))
+        print(f"| {sheets} case sheets, everything | wall s | ratio |\n|---|---|---|")
+        print(f"| one process | {one:.1f} | 1.00 |\n| two processes | {two:.1f} | 1 / {one / two:.2f} |\n", flush=True)
         own = min(alone(ours, root, sheets) for _ in range(RUNS))
         other = min(alone(peer, root, peers) for _ in range(RUNS))
         print(f"| {sheets} case sheets, one process, warm | CPU ms a sheet | ratio | peak MB |\n|---|---|---|---|")
         print(f"| WeasyPrint, {peers} of them (peer) | {1000 * other[0]:.1f} | 1.0 | {other[1]:.0f} |")
         print(f"| mallette | {1000 * own[0]:.1f} | 1 / {other[0] / own[0]:.1f} | {own[1]:.0f} |\n")
-        one, two = (min(whole(root, jobs) for _ in range(RUNS)) for jobs in (1, 2))
-        print(f"| {sheets} case sheets, everything | wall s | ratio |\n|---|---|---|")
-        print(f"| one process | {one:.1f} | 1.00 |\n| two processes | {two:.1f} | 1 / {one / two:.2f} |\n")
         if not whole_matrix:
             return
         kit = Path(folder) / "kit"
