@@ -17,6 +17,7 @@ from .labels import Labels
 from .loading import Loaded, load
 from .model import Card, Printable, Subject
 from .model.kit import Offset
+from .pagecache import opened
 from .papers import NO_OFFSET
 from .pdf import PICTURE_PPI, LetterLacking, draw, fingerprint, proof, typeset
 from .printables import Wanted, anything
@@ -27,6 +28,7 @@ from .workers import ALONE, Workforce
 Progress = Callable[[str, int, int], None]
 """Called with the key of a stage, what is done and what there is to do."""
 
+PAGES = ".cache/mallette-pages.db"
 MARKER = "mallette.txt"
 """A file at the root of each published site: a folder that holds it may be replaced."""
 
@@ -52,15 +54,16 @@ def make(root: Path, progress: Progress | None = None, *, workforce: Workforce =
     files += [Artifact(f"recits/images/{name}", picture.content) for name, picture in loaded.pictures.items()]
     made: list[SitePage] = []
     offers: list[Offer] = []
-    for one in loaded.every:
-        words = words_for(root, one.language)
-        artifacts, offer = _offer(one, root, words, report, workforce)
-        data = {path: write() for path, write in opendata.files(one, loaded, words).items()}
-        tables = {path: write() for path, write in explorers.files(one, words).items()}
-        files += [*artifacts, *(Artifact(path, content) for path, content in (data | tables).items())]
-        offer = replace(offer, sizes={path: len(content) for path, content in data.items()})
-        offers.append(offer)
-        made += pages.pages(one, root, words, offer.filled(offers[0]), loaded)
+    with opened(root / PAGES) as kept:
+        for one in loaded.every:
+            words = words_for(root, one.language)
+            artifacts, offer = _offer(one, root, words, report, workforce)
+            data = {path: write() for path, write in opendata.files(one, loaded, words).items()}
+            tables = {path: write() for path, write in explorers.files(one, words).items()}
+            files += [*artifacts, *(Artifact(path, content) for path, content in (data | tables).items())]
+            offer = replace(offer, sizes={path: len(content) for path, content in data.items()})
+            offers.append(offer)
+            made += pages.pages(one, root, words, offer.filled(offers[0]), loaded, kept)
     return Built(loaded, tuple(made), tuple(files), sum(len(offer.printed) for offer in offers))
 
 

@@ -12,10 +12,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from .artifact import Overflow, Picture, Shrunk, Typeset
+from .memo import UNUSED_DAYS
 from .pdf import picture_size
-
-UNUSED_DAYS = 2
-"""How long a document that nobody asks for stays: another build, or another branch, may want it."""
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,8 @@ class Loaded:
     """What translations lack, for the report of `mallette check`."""
     others: tuple[Loaded, ...] = ()
     """The same in each other language."""
+    digests: Mapping[str, bytes] = field(default_factory=dict)
+    """The SHA-256 of each file as it was read, by its path from the root."""
 
     @property
     def every(self) -> tuple[Loaded, ...]:
@@ -130,12 +132,14 @@ def _load(root: Path, memo: Memo) -> Loaded:
     problems = _once(run.sources.problems, run.problems, *(made.problems for made in views))
     if not views or any(problem.severity == "error" for problem in problems):
         raise InvalidSource(problem for problem in problems if problem.severity != "note")
-    main, *others = (_loaded(run, made, problems) for made in views)
+    read = (*run.read.origins.values(), *run.read.variants.values(), *run.read.translations.values())
+    digests = {origin.path: origin.digest for origin in read if origin.digest}
+    main, *others = (_loaded(run, made, problems, digests) for made in views)
     main.others = tuple(others)
     return main
 
 
-def _loaded(run: _Run, made: View, problems: list[Problem]) -> Loaded:
+def _loaded(run: _Run, made: View, problems: list[Problem], digests: Mapping[str, bytes]) -> Loaded:
     return Loaded(
         made.mallette(),
         made.origins,
@@ -145,6 +149,7 @@ def _loaded(run: _Run, made: View, problems: list[Problem]) -> Loaded:
         "" if made.language == run.main else f"{made.language}/",
         made.standings,
         tuple(problem for problem in problems if problem.severity == "note"),
+        digests=digests,
     )
 
 

@@ -15,6 +15,8 @@ class Origin:
 
     path: str
     node: Node
+    digest: bytes = b""
+    """The SHA-256 of the file as it was read; of the file itself, whatever is laid over it or under it."""
 
     @property
     def files(self) -> tuple[str, ...]:

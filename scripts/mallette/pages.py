@@ -18,9 +18,10 @@ from .feed import FEED, newest
 from .labels import Labels
 from .languages import coverage
 from .loading import Loaded
-from .model import Item, Line, Mallette, Source
+from .model import CaseStory, Item, Line, Mallette, Source
 from .model.text import language_of
 from .near import Neighbours
+from .pagecache import Keys, PageCache, keys_of
 from .reading import read_settings
 from .reference import DOCUMENTED, fields_of
 from .richtext import escaped
@@ -44,18 +45,29 @@ class Draft:
     item: Item | None
     tab: str | None
     render: Callable[[], SitePage] = field(repr=False)
+    key: Callable[[], bytes | None] = field(default=lambda: None, repr=False)
+    """What the page is kept by: the same as long as it would be rendered alike; None if it is not kept."""
 
 
-def pages(loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded) -> Iterator[SitePage]:
+def pages(
+    loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded, kept: PageCache | None = None
+) -> Iterator[SitePage]:
     """All pages of one language made from YAML; each link is relative, so that the site works below any address."""
     for draft in drafts(loaded, root, words, offer, main):
-        yield draft.render()
+        yield kept.get(draft.key(), draft.render) if kept else draft.render()
 
 
 def drafts(loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded) -> Iterator[Draft]:
     """All pages of one language, each to be rendered when it is asked for."""
     kit, protocols, stories = loaded.mallette.kit, loaded.mallette.protocols, loaded.mallette.stories
-    site = _Site(loaded, words, _environment(loaded, root, words, offer, main), guides(root, loaded, main))
+    known = guides(root, loaded, main)
+    neighbours = cache(partial(Neighbours, stories.values()))  # for the first story that is rendered
+
+    def near(story: CaseStory) -> tuple[CaseStory, ...]:
+        return neighbours().of(story)
+
+    keys = cache(partial(keys_of, loaded, root, offer, known, near))
+    site = _Site(loaded, words, _environment(loaded, root, words, offer, main, near), known, keys)
     latest = [story for story, _ in newest(stories.values(), kit.date)[:3]]
     library, methods = (cache(partial(make, loaded, words)) for make in (explorers.stories, explorers.protocols))
     yield site.draft("", "home", kit.title, kit.tagline, kit, pictured=_pictured(offer.printed), newest=latest)
@@ -135,12 +147,20 @@ class _Site:
     environment: Environment
     guides: Mapping[str, str | None]
     """The guides that there are, and the language of each that is not in that of the page."""
+    keys: Callable[[], Keys | None]
 
     def draft(self, path: str, template: str, title: str, lead: str, item: Item | None = None, **more: Any) -> Draft:
         tab = f"site.tabs.{template}"
         shown = self._set(self.words(tab)) if self.words.has(tab) else None
         render = partial(self.page, path, template, title, lead, item, shown, **more)
-        return Draft(self.loaded.prefix + path, title, lead, item, shown, render)
+        return Draft(self.loaded.prefix + path, title, lead, item, shown, render, partial(self.key, item))
+
+    def key(self, item: Item | None) -> bytes | None:
+        """That of the page of a story; pages of which there are few are always rendered."""
+        if not isinstance(item, CaseStory):
+            return None
+        keys = self.keys()
+        return keys.of(item) if keys else None
 
     def page(
         self, path: str, template: str, title: str, lead: str, item: Item | None, tab: str | None, **more: Any
@@ -201,9 +221,10 @@ def squeezed(html: str) -> str:
     return html if "<pre" in html or "<textarea" in html else re.sub(r"\n\s+", "\n", html)
 
 
-def _environment(loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded) -> Environment:
+def _environment(
+    loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded, near: Callable[[CaseStory], Any]
+) -> Environment:
     environment = html_environment(root, words)
-    neighbours = cache(partial(Neighbours, loaded.mallette.stories.values()))  # for the first story that is rendered
     documents: dict[str, list[Printed]] = {}
     for document in offer.printed:
         documents.setdefault(document.subject.id, []).append(document)
@@ -224,7 +245,7 @@ def _environment(loaded: Loaded, root: Path, words: Labels, offer: Offer, main: 
         "booklet": next((one for one in loaded.mallette.kit.printables if one.template == "stories-booklet"), None),
         "pictures": loaded.pictures,
         "standing": loaded.standing,
-        "near": lambda story: neighbours().of(story),
+        "near": near,
         "described": Describer(loaded, main, words),
         "feed": loaded.prefix + FEED,
     }

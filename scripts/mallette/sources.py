@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -92,5 +93,6 @@ class Sources:
 
 
 def _read(name: str, path: Path, language: str) -> tuple[Origin | None, list[Problem]]:
-    node, problems = read(shown(name), path.read_bytes(), language)
-    return Origin(shown(name), node) if node else None, problems
+    content = path.read_bytes()
+    node, problems = read(shown(name), content, language)
+    return Origin(shown(name), node, hashlib.sha256(content).digest()) if node else None, problems
