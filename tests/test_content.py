@@ -5,7 +5,27 @@ import re
 import pytest
 from lxml import html
 
+from mallette.labels import labels
 from mallette.loading import load
+from mallette.templating import duration
+
+TOLD = (
+    "introduction when_to_use when_to_avoid advantages drawbacks moment cost room accessibility remote materials pitfalls "
+    "variants harvest follow_up evaluation sources_differ origin derived_from related status_note"
+)
+"""What a reader finds of every protocol, beyond what the model requires."""
+TIME = r"(?:(\d+) h(?: (\d\d?))?|(\d+)(?: min(?:utes?)?)?)"
+SPAN = re.compile(rf"\b{TIME} à {TIME}")
+ENGLISH = {"atelier-entraide", "pro-action-cafe", "entraide-oral", "entraide-ressentis", "entraide-distance", "entraide-cycle"}
+"""Protocols that are wholly in English, with all that is printed of them."""
+
+
+def spans(text):
+    """The pairs of durations of a text, in minutes: "55 minutes à 1 h 30" is (55, 90)."""
+    plain = re.sub(r"[\u00a0\u202f]", " ", text)
+    for found in SPAN.finditer(plain):
+        hours, minutes, alone, *end = (int(part or 0) for part in found.groups())
+        yield hours * 60 + minutes + alone, end[0] * 60 + end[1] + end[2]
 
 
 @pytest.fixture(scope="module")
@@ -92,3 +112,99 @@ def test_material_to_print_is_in_the_kit(mallette):
     named = {m.printable for p in mallette.protocols.values() for m in p.materials if m.printable}
     assert named
     assert named <= {p.id for p in mallette.kit.printables}
+
+
+def test_every_protocol_tells_all_that_a_reader_needs(mallette):
+    missing = {
+        f"{protocol.id}: {field}"
+        for protocol in mallette.protocols.values()
+        for field in TOLD.split()
+        if not getattr(protocol, field)
+    }
+    assert missing == set()
+
+
+def test_steps_add_up_to_the_duration_that_is_announced(mallette):
+    for protocol in mallette.protocols.values():
+        announced = set(spans(protocol.timing_note))
+        assert (protocol.minutes.min, protocol.minutes.max) in announced, f"{protocol.id}: {protocol.timing_note}"
+
+
+def test_durations_of_a_text_are_read():
+    assert list(spans("39 à 45 minutes, 55 minutes à 1\u202fh\u202f30, 1 h à 1 h 05, 3 h 15 à 5 h")) == [
+        (39, 45), (55, 90), (60, 65), (195, 300)
+    ]  # fmt: skip
+
+
+def test_the_guide_to_choosing_has_every_protocol_with_its_figures(root, mallette):
+    text = (root / "docs/choisir.md").read_text(encoding="utf-8")
+    words = labels("fr")
+    rows = dict(re.findall(r"^\| \[[^]]+\]\(protocoles/([\w-]+)/index\.md\) \| (\d.*) \|$", text, re.MULTILINE))
+    assert set(rows) == {protocol.id for protocol in mallette.originals}
+    for protocol in mallette.originals:
+        size = f"{protocol.group_size.min} à {protocol.group_size.max}"
+        cells = [size, duration(protocol.minutes, words), str(protocol.slider), words(f"levels.{protocol.difficulty}")]
+        assert rows[protocol.id].lower().split(" | ") == [cell.lower() for cell in cells], protocol.id
+    sliders = [mallette.protocols[name].slider for name in rows]
+    assert sliders == sorted(sliders)
+    named = set(re.findall(r"\(protocoles/([\w-]+)/index\.md\)", text))
+    assert named == set(mallette.protocols)
+
+
+def test_every_item_has_its_place_in_a_session(mallette):
+    used = {role for protocol in mallette.protocols.values() for step in protocol.steps for role in step.actions}
+    assert used == set(mallette.roles)
+    held = {card for protocol in mallette.protocols.values() for step in protocol.steps for card in step.supports}
+    assert held == set(mallette.cards)
+
+
+def test_offreur_is_told_apart_wherever_the_word_has_the_other_meaning(mallette, root):
+    for name in ("offreur", "qui-offre"):
+        assert "réseau d'échange" in mallette.roles[name].warning.replace("’", "'"), name
+    assert "offreur" in mallette.protocols["bourse-competences"].introduction
+    glossary = (root / "docs/glossaire.md").read_text(encoding="utf-8")
+    assert "## Attention au mot « offreur »" in glossary
+    for role in ("gardien du temps", "récolteur", "témoin", "acteur-trublion", "médiateur", "mentor", "hôte"):
+        assert role in glossary.lower(), role
+
+
+def test_every_story_names_a_protocol_and_says_what_was_not_checked(mallette):
+    for story in mallette.stories.values():
+        assert story.protocols, story.id
+        assert set(story.protocols) <= set(mallette.protocols)
+        assert "relect" in story.status_note or "relu" in story.status_note, story.id
+        assert story.conditions, story.id
+        assert story.if_again, story.id
+
+
+def test_the_path_of_the_labo_has_its_four_stages_in_order(mallette):
+    path = re.findall(r"^\d\. \*\*(.+?)\*\*", mallette.stories["labo-partenariats-isere"].intervention, re.MULTILINE)
+    assert path == ["Valoriser", "Mettre en lien", "Accompagner", "Coconstruire"]
+
+
+def test_nobody_is_named_from_a_text_that_is_not_published(mallette):
+    seen = 0
+    for items in (mallette.protocols, mallette.roles, mallette.cards, mallette.stories):
+        for item in items.values():
+            for source in item.sources:
+                if "non publié" in source.title:
+                    seen += 1
+                    assert not source.authors, item.id
+    assert seen > 10
+    assert not mallette.stories["partner-day-bruxelles"].testimonies
+    for story in mallette.stories.values():
+        assert all(said.consent in {"published", "yes"} for said in story.testimonies if said.person), story.id
+
+
+def test_what_is_printed_of_the_english_protocols_is_in_english(loaded):
+    (english,) = loaded.others
+    mallette = english.mallette
+    protocols = [mallette.protocols[name] for name in ENGLISH]
+    items = [mallette.kit, *protocols]
+    items += [mallette.roles[name] for protocol in protocols for name in protocol.roles]
+    items += [card for protocol in protocols for card in mallette.cards_of(protocol)]
+    items += [mallette.stories[name] for name in ("pro-action-cafe-belgique", "entraide-collporterre-cycle")]
+    assert len(items) > 25
+    assert {item.id: english.standing(item).state for item in items} == {item.id: "current" for item in items}
+    for protocol in protocols:
+        assert {variant.id for variant in mallette.variants_of(protocol)} <= ENGLISH, protocol.id
