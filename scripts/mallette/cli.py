@@ -14,7 +14,8 @@ import click
 
 from . import __version__, build, doctor, publishing, records, revisions, site
 from .artifact import Printed
-from .copyfit import shrunk_note
+from .checking import run_check
+from .diagnostics import FORMATS
 from .edition import compared
 from .errors import InvalidSource, MalletteError, Problem, shown
 from .help import Millimetres, command_class, group_class, misuse
@@ -23,7 +24,6 @@ from .loading import load
 from .memo import uncollected
 from .model.kit import Edition, Flip, Offset, Order
 from .progress import bar
-from .report import translations
 from .selection import named, select
 from .templating import words_for
 from .workers import Workforce, cores, hired
@@ -119,12 +119,13 @@ def commands(words: Labels) -> click.Group:
     @mallette.command("check", cls=command, help=words("cli.check"))
     @root_option
     @click.option("--print", "printing", is_flag=True, help=words("cli.print"))
+    @click.option("--format", "form", type=click.Choice(FORMATS), default="text", help=words("cli.format"))
     @jobs_option
     @scheduler_option
     @language
-    def _check(root: Path, printing: bool, jobs: int, scheduler: str | None) -> None:
+    def _check(root: Path, printing: bool, form: str, jobs: int, scheduler: str | None) -> None:
         with hired(jobs, scheduler if printing else None, lost) as workforce:
-            run_check(root, words, printing=printing, workforce=workforce)
+            run_check(root, words, printing=printing, form=form, workforce=workforce)
 
     @mallette.command("doctor", cls=command, help=words("cli.doctor"))
     @root_option
@@ -235,27 +236,6 @@ def run_changes(root: Path, old: str, new: str, out: Path | None, words: Labels,
             files, printed = build.print_changed(after.loaded, after.root, content, wanted, workforce)
             publishing.write_files(out, ((Path(file.path).name, file.content) for file in files))
             _tell_printed(printed, out, words)
-
-
-def run_check(root: Path, words: Labels, *, printing: bool, workforce: Workforce) -> None:
-    """Read everything, typeset it too if asked, and say what is wrong, and what was set smaller to fit."""
-    notes: dict[Problem, None] = {}
-    with bar(words) as report:
-        loaded = load(root)
-        for one in loaded.every if printing else ():
-            content = words_for(root, one.language)
-            _, printed = build.print_all(one, root, content, report, previews=False, workforce=workforce)
-            for document in printed:
-                notes |= dict.fromkeys(shrunk_note(shrunk, document.printable, one) for shrunk in document.shrunk)
-    _tell(loaded.warnings, words)
-    for line in translations(loaded, words):
-        click.echo(line)
-    if notes:
-        click.echo(words("cli.shrunk", count=len(notes)))
-        for note in sorted(notes):
-            click.echo(words.problem(note))
-    count, warnings = len(loaded.files), len(loaded.warnings)
-    click.echo(words("cli.checked_warnings" if warnings else "cli.checked", count=count, warnings=warnings))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

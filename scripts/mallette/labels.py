@@ -53,6 +53,11 @@ class Labels:
 
     def problem(self, problem: Problem) -> str:
         """`path:line:col: sentence`, the hint behind it."""
+        kind = f"{self('problems.warning')} " if problem.severity == "warning" else ""
+        return f"{problem.path}:{problem.line}:{problem.column}: {kind}{self.said(problem)}"
+
+    def said(self, problem: Problem) -> str:
+        """The sentence of a problem and its hint, without the place."""
         said = {
             "label": problem.params.get(f"label_{self.language}") or problem.params.get("label_en", ""),
             **problem.params,
@@ -63,9 +68,8 @@ class Labels:
             sentence = str(self(f"yaml.{said['said']}"))
         else:
             sentence = self(f"problems.{problem.code}", **said)
-        kind = f"{self('problems.warning')} " if problem.severity == "warning" else ""
         hint = f". {self('problems.hint', hint=problem.hint)}" if problem.hint else ""
-        return f"{problem.path}:{problem.line}:{problem.column}: {kind}{sentence}{hint}"
+        return f"{sentence}{hint}"
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from .text import Address, Count, Day, Identifier, Language, Line, Model, Name, Prose, doc
@@ -23,7 +23,7 @@ def _license(value: str) -> str:
     return value
 
 
-License = Annotated[str, AfterValidator(_license)]
+License = Annotated[str, AfterValidator(_license), WithJsonSchema({"type": "string", "enum": list(OPEN_LICENSES)})]
 Status = Literal["draft", "to_review", "reviewed"]
 
 

@@ -14,6 +14,7 @@ from pydantic import (
     ConfigDict,
     Field,
     GetCoreSchemaHandler,
+    WithJsonSchema,
     model_validator,
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -118,13 +119,17 @@ def _address(value: str) -> str:
     return value
 
 
-Identifier = Annotated[str, AfterValidator(_identifier)]
-Language = Annotated[str, AfterValidator(_language)]
+def _pattern(pattern: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": f"^{pattern}$"})
+
+
+Identifier = Annotated[str, AfterValidator(_identifier), _pattern("[a-z0-9]+(-[a-z0-9]+)*")]
+Language = Annotated[str, AfterValidator(_language), _pattern("[a-z]{2}")]
 Count = Annotated[int, BeforeValidator(_whole_number), Field(ge=0)]
 Flag = Annotated[bool, BeforeValidator(_yes_no)]
 Day = Annotated[datetime.date, BeforeValidator(_day)]
 Millimetres = Annotated[float, BeforeValidator(_decimal)]
-Address = Annotated[str, AfterValidator(_address)]
+Address = Annotated[str, AfterValidator(_address), _pattern("https://[^\\s/@:]+\\.[^\\s/@:]+(/\\S*)?")]
 
 
 class Model(BaseModel):
