@@ -30,10 +30,15 @@ CHECKS = (
     ("mypy",),
     ("lint-imports",),
 )
+COMMANDS = (
+    *("build", "serve", "print", "changes", "check", "doctor", "record", "new", "import", "schema"),
+    *("test", "setup"),
+)
 USAGE = """\
 python3 scripts/start.py build [...]   installe, puis fabrique le kit et le site  | set up, then build kit and site
 python3 scripts/start.py serve [...]   installe, puis montre le site              | set up, then preview the site
 python3 scripts/start.py check [...]   installe, puis relit les fichiers YAML     | set up, then check the YAML files
+python3 scripts/start.py new [...]     installe, puis commence un fichier         | set up, then start a file
 python3 scripts/start.py doctor        installe, puis dit ce qui manque           | set up, then say what is missing
 python3 scripts/start.py test [...]    installe, puis passe les tests             | set up, then run the tests
 python3 scripts/start.py setup         installe seulement                         | set up only"""
@@ -49,7 +54,7 @@ def main(arguments: list[str]) -> int:
         )
         return 1
     command, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
-    if command not in ("build", "serve", "check", "doctor", "test", "setup"):
+    if command not in COMMANDS:
         print(USAGE)
         return 0 if command in ("", "-h", "--help") else 2
     set_up("requirements-test.txt" if command == "test" else "requirements.txt")

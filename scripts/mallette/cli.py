@@ -12,7 +12,7 @@ from typing import Any, get_args
 
 import click
 
-from . import __version__, build, doctor, publishing, records, revisions, site
+from . import __version__, build, contributing, doctor, publishing, records, revisions, site
 from .artifact import Printed
 from .checking import run_check
 from .diagnostics import FORMATS
@@ -161,6 +161,7 @@ def commands(words: Labels) -> click.Group:
         if empty:
             click.echo(words("cli.record_empty", labels=", ".join(map(shown, empty))), err=True)
 
+    contributing.add(mallette, words, root_option, language)
     return mallette
 
 
