@@ -217,4 +217,4 @@ def test_a_field_is_the_model_and_the_template_that_shows_it(root, tiny_root, tm
     assert "L’un &lt;avec&gt; l’autre" in (tiny_root / "site/roles/index.html").read_text(encoding="utf-8")
     assert "Devise" in (tiny_root / "site/champs/index.html").read_text(encoding="utf-8")
     role.write_text(f"{text}slogna: Ensemble\n", encoding="utf-8")
-    assert "champ inconnu « slogna ». Vouliez-vous dire « slogan » ?" in build().stderr
+    assert "effacez la ligne. Vouliez-vous dire « slogan » ?" in build().stderr

@@ -107,7 +107,7 @@ def test_a_mistake_is_shown_and_healed(tiny_root, installed):
         edit(story, "titel<b>:", "title:")
         assert seen(page, "Un premier essai")
         assert child.poll() is None, "a mistake killed the server"
-    assert any("cases/premier.yml:1:1: champ inconnu" in line for line in said)
+    assert any("cases/premier.yml:1:1: « " in line for line in said)
     assert not any("Traceback" in line for line in said)
 
 

@@ -70,6 +70,7 @@ def _problem(model: type[BaseModel], node: Node, fault: Any) -> Problem:
         code = "want_text"
     if code == "missing":
         params |= _meaning(model, loc)
+        code = "left_empty" if _is_written(node, loc) else code
     elif code == "unknown_key":
         hint = closest(name, _fields_at(model, loc[:-1]))
     elif code == "not_a_choice":
@@ -98,6 +99,16 @@ def _kind(node: Node, loc: tuple[str | int, ...]) -> str:
         elif isinstance(node, Items) and isinstance(part, int) and part < len(node.values):
             node = node.values[part]
     return "text" if isinstance(node, Text) else "list" if isinstance(node, Items) else "fields"
+
+
+def _is_written(node: Node, loc: tuple[str | int, ...]) -> bool:
+    """Whether the name of a field is there, with nothing behind it."""
+    for part in loc[:-1]:
+        if isinstance(node, Fields) and str(part) in node.values:
+            node = node.values[str(part)]
+        elif isinstance(node, Items) and isinstance(part, int) and part < len(node.values):
+            node = node.values[part]
+    return isinstance(node, Fields) and str(loc[-1]) in node.values
 
 
 def _models(annotation: Any) -> list[type[BaseModel]]:
