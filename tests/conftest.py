@@ -115,6 +115,7 @@ def run(installed):
             check=False,
         )
 
+    run.environment = installed
     return run
 
 

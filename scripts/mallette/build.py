@@ -10,7 +10,7 @@ from pathlib import Path
 
 from . import __version__, boards, copyfit, explorers, opendata, packs, pages, printables
 from .artifact import Artifact, Offer, Pack, Printed, PrintJob, SitePage, Typeset
-from .cache import Cache, Kept
+from .cache import Cache, Kept, key_of
 from .edition import CARDS, DECKS, Key, as_json, cards_of
 from .errors import InvalidSource, Problem
 from .labels import Labels
@@ -52,29 +52,31 @@ def make(root: Path, progress: Progress | None = None, *, workforce: Workforce =
     files = [pages.look_css(root), _marker(loaded)]
     files.append(Artifact(CARDS, as_json(loaded.mallette.kit.edition, cards_of(loaded.mallette))))
     files += [Artifact(f"recits/images/{name}", picture.content) for name, picture in loaded.pictures.items()]
+    cache = Cache(root / ".cache" / "mallette")
     made: list[SitePage] = []
     offers: list[Offer] = []
     with opened(root / PAGES) as kept:
         for one in loaded.every:
             words = words_for(root, one.language)
-            artifacts, offer = _offer(one, root, words, report, workforce)
+            artifacts, offer = _offer(one, root, words, report, workforce, cache)
             data = {path: write() for path, write in opendata.files(one, loaded, words).items()}
             tables = {path: write() for path, write in explorers.files(one, words).items()}
             files += [*artifacts, *(Artifact(path, content) for path, content in (data | tables).items())]
             offer = replace(offer, sizes={path: len(content) for path, content in data.items()})
             offers.append(offer)
             made += pages.pages(one, root, words, offer.filled(offers[0]), loaded, kept)
+    cache.forget_stories()
     return Built(loaded, tuple(made), tuple(files), sum(len(offer.printed) for offer in offers))
 
 
 def _offer(
-    loaded: Loaded, root: Path, words: Labels, report: Progress, workforce: Workforce
+    loaded: Loaded, root: Path, words: Labels, report: Progress, workforce: Workforce, cache: Cache
 ) -> tuple[list[Artifact], Offer]:
     """The documents and ZIPs of one language."""
-    files, printed = print_all(loaded, root, words, report, workforce=workforce)
+    files, printed = print_all(loaded, root, words, report, workforce=workforce, cache=cache)
     packed = [
         *packs.packs(loaded, root, words, files, printed),
-        *_selection_packs(loaded, root, words, report, printed, files, workforce),
+        *_selection_packs(loaded, root, words, report, printed, files, workforce, cache),
         *_board_packs(loaded, root, words, report, workforce),
     ]
     offer = Offer(tuple(printed), tuple(pack for pack, _ in packed))
@@ -92,12 +94,13 @@ def print_all(
     workforce: Workforce = ALONE,
     back_offset: Offset = NO_OFFSET,
     wanted: Wanted = anything,
+    cache: Cache | None = None,
 ) -> tuple[list[Artifact], list[Printed]]:
     """Typeset the chosen documents, or all; text that does not fit anywhere is one InvalidSource for all."""
-    cache = Cache(root / ".cache" / "mallette")
+    cache = cache or Cache(root / ".cache" / "mallette")
     listed = [printable for printable in loaded.mallette.kit.printables if printable.listed]
     orders = list(printables.jobs(loaded, root, words, listed if chosen is None else chosen, back_offset, wanted))
-    keys = [fingerprint(order) for order in orders]
+    keys = [key_of(order) for order in orders]
     kept = {key: cache.find(key, preview=previews) for key in keys}
     missing = list({key: order for key, order in zip(keys, orders, strict=True) if not kept[key]}.items())
     work = partial(_attempt, day=loaded.mallette.kit.date, preview=previews)
@@ -166,6 +169,7 @@ def _selection_packs(
     listed: Sequence[Printed],
     files: Sequence[Artifact],
     workforce: Workforce,
+    cache: Cache,
 ) -> Iterator[tuple[Pack, Artifact]]:
     """The other editions of each protocol's documents, in ZIPs only, so without pictures of them."""
     kit = loaded.mallette.kit
@@ -173,7 +177,7 @@ def _selection_packs(
         choice.id: [p for p in selected(kit.printables, choice) if p.about == "protocol"] for choice in kit.selections
     }
     every = [printable for printables in chosen.values() for printable in printables]
-    made, printed = print_all(loaded, root, words, report, every, previews=False, workforce=workforce)
+    made, printed = print_all(loaded, root, words, report, every, previews=False, workforce=workforce, cache=cache)
     by_choice = {name: [one for one in printed if one.printable in chosen[name]] for name in chosen}
     guides = [file for file in files if any(file.path == one.path for one in listed)]
     yield from packs.selection_packs(loaded, root, words, [*made, *guides], by_choice, listed)

@@ -8,12 +8,17 @@ import os
 import time
 import zipfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from .artifact import Overflow, Picture, Shrunk, Typeset
-from .memo import UNUSED_DAYS
-from .pdf import picture_size
+from .artifact import Overflow, Picture, PrintJob, Shrunk, Typeset
+from .pdf import fingerprint, picture_size
+
+UNUSED_DAYS = 2
+"""How long a document that nobody asks for stays: another build, or another branch, may want it."""
+TOLD = "recits-"
+"""How the names of documents about stories begin: people are named and quoted there."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,11 @@ class Kept:
     preview_size: tuple[int, int]
     overflows: tuple[Overflow, ...]
     shrunk: tuple[Shrunk, ...]
+
+
+def key_of(order: PrintJob) -> str:
+    """The key of a document, which tells those that hold stories."""
+    return ("" if order.printable.about == "protocol" else TOLD) + fingerprint(order)
 
 
 class Cache:
@@ -94,26 +104,41 @@ class Cache:
         self._write({".zip": target.getvalue()}, key)
 
     def sweep(self) -> None:
-        """Mark what was used, and remove what has not been for some days."""
+        """Mark what was used, and remove what has not been for some days.
+
+        What a killed run half wrote goes too; should another run be writing it, that one keeps its document in memory.
+        """
         if not self.folder.is_dir():
             return
         now = time.time()
         for path in self.folder.iterdir():
             try:
-                if path.name.partition(".")[0] in self.used:
+                if path.suffix[1:].isdigit():
+                    path.unlink()
+                elif path.name.partition(".")[0] in self.used:
                     os.utime(path)
                 elif now - path.stat().st_mtime > UNUSED_DAYS * 86400:
                     path.unlink()
             except OSError:
                 continue  # gone already, or not ours to touch
 
+    def forget_stories(self) -> None:
+        """Remove every document about stories that was not used: one may hold what someone has taken back."""
+        for path in self.folder.glob(f"{TOLD}*"):
+            if path.name.partition(".")[0] not in self.used:
+                with suppress(OSError):  # a cache that cannot be written costs only time
+                    path.unlink()
+
     def _write(self, parts: Mapping[str, bytes], key: str) -> bool:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             for suffix, content in parts.items():
                 part = self.folder / f"{key}{suffix}.{os.getpid()}"
-                part.write_bytes(content)
-                part.replace(self.folder / f"{key}{suffix}")
+                try:
+                    part.write_bytes(content)
+                    part.replace(self.folder / f"{key}{suffix}")
+                finally:
+                    part.unlink(missing_ok=True)
         except OSError:
             return False  # a cache that cannot be written costs memory and time, never the build
         return True

@@ -10,9 +10,6 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-UNUSED_DAYS = 2
-"""How long what was made and kept on the disk stays if nobody asks for it: another build, or branch, may want it."""
-
 
 class Memo:
     """Results by key, each good for as long as its stamp is the same."""

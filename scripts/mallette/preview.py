@@ -7,12 +7,12 @@ from pathlib import Path
 
 from . import build, explorers, opendata, pages, printables, typography
 from .artifact import Artifact, Offer, Printed, SitePage, path_of
-from .cache import Cache
+from .cache import Cache, key_of
 from .labels import labels
 from .loading import Loaded, load
 from .memo import Memo, uncollected
 from .model import Printable, Protocol, Subject
-from .pdf import fingerprint, typeset
+from .pdf import typeset
 from .templating import words_for
 
 
@@ -76,7 +76,7 @@ class Preview:
         order = next(printables.jobs(one, self.root, words, [printable], only=subject), None)
         if order is None:
             return None
-        key = fingerprint(order)
+        key = key_of(order)
         kept = cache.find(key) or cache.keep(key, typeset(order, one.mallette.kit.date, preview=True))
         held = kept.pdf if path.endswith(".pdf") else kept.preview
         return held.read_bytes() if isinstance(held, Path) else held
