@@ -1,10 +1,11 @@
-"""Checks that span items: references that lead nowhere, counts that do not add up, names without consent."""
+"""Checks that span items: references that lead nowhere, counts that do not add up, people without consent."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from . import consent
 from .errors import Problem
 from .model import CaseStory, Item, Kit, Protocol, Span
 from .origin import Origin
@@ -29,7 +30,7 @@ def check(
                 yield from _cycle(origin, item, known["roles"])
             case CaseStory():
                 yield from _sums(origin, item)
-                yield from _consent(origin, item)
+                yield from consent.problems(origin, item)
 
 
 def check_translations(
@@ -91,9 +92,3 @@ def _sums(origin: Origin, story: CaseStory) -> Iterator[Problem]:
             yield origin.problem(loc, "sum", severity="warning", key=True, parts=parts, total=people.total)
         elif parts != people.total:
             yield origin.problem(("participants", "total"), "caveat_missing", parts=parts, total=people.total)
-
-
-def _consent(origin: Origin, story: CaseStory) -> Iterator[Problem]:
-    for index, testimony in enumerate(story.testimonies):
-        if testimony.person and testimony.consent == "anonymised":
-            yield origin.problem(("testimonies", index, "person"), "named_but_anonymised")

@@ -128,6 +128,7 @@ def _load(root: Path, memo: Memo) -> Loaded:
     if languages:
         run.problems += check_translations(run.read.translations, languages)
     run.sources.refuse_strangers(run.pictures)
+    run.sources.look_over_guides()
     views = [view(run.read, language) for language in languages]
     problems = _once(run.sources.problems, run.problems, *(made.problems for made in views))
     if not views or any(problem.severity == "error" for problem in problems):

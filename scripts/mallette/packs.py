@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from .artifact import Artifact, Board, Pack, Printed, page_of
+from .consent import withheld, without
 from .errors import InvalidSource, Problem
 from .labels import Labels
 from .loading import Loaded
-from .model import Item, Kit, Line, Mallette, Printable, Protocol, Step
+from .model import CaseStory, Item, Kit, Line, Mallette, Printable, Protocol, Step
 from .model.kit import Selection
 from .templating import folders, text_environment
 
@@ -154,13 +155,17 @@ def _kind(printable: Printable) -> str:
 
 
 def _sources(loaded: Loaded, root: Path, items: Iterable[Item]) -> Iterator[tuple[str, bytes]]:
-    """The files that items were read from; a file replaced by a link since then is refused."""
-    for name in dict.fromkeys(name for item in items for name in loaded.origin(item).files):
+    """The files that items were read from, without what is withheld; one replaced by a link since then is refused."""
+    hidden: dict[str, tuple[int, ...]] = {}
+    for item in items:
+        places = withheld(loaded.origin(item).node) if isinstance(item, CaseStory) else ()
+        hidden |= dict.fromkeys(loaded.origin(item).files, places)
+    for name, places in hidden.items():
         path = root / name
         try:
             if path.is_symlink() or not path.resolve().is_relative_to(root.resolve()):
                 raise InvalidSource([Problem(name, 1, 1, "not_a_file")])
-            yield name, path.read_bytes()
+            yield name, without(name, path.read_bytes(), places)
         except OSError as error:
             reason = error.strerror or str(error)
             raise InvalidSource([Problem(name, 1, 1, "unreadable", {"reason": reason})]) from error

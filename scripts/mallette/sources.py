@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
+from . import contacts
 from .errors import Problem, Severity, shown
 from .memo import Memo, stamp
 from .model.text import IDENTIFIER, LANGUAGE
@@ -59,6 +61,13 @@ class Sources:
             return found
         return None
 
+    def look_over_guides(self) -> None:
+        """Guides are published as they are: tell the contacts that they give."""
+        for path in sorted((self.root / "docs").rglob("*.md")):
+            name = path.relative_to(self.root).as_posix()
+            if path.is_file() and not path.is_symlink():
+                self.problems += self.memo.get(name, stamp(path), partial(_contacts, name, path))
+
     def refuse_strangers(self, pictures: Collection[str]) -> None:
         """A file that nothing would read is a lost contribution: say so, and say what is missing."""
         for name in ("kit", *FOLDERS):
@@ -93,6 +102,12 @@ class Sources:
 
 
 def _read(name: str, path: Path, language: str) -> tuple[Origin | None, list[Problem]]:
-    content = path.read_bytes()
-    node, problems = read(shown(name), content, language)
-    return Origin(shown(name), node, hashlib.sha256(content).digest()) if node else None, problems
+    data = path.read_bytes()
+    node, problems = read(shown(name), data, language)
+    if node:
+        problems += contacts.problems(shown(name), data.decode("utf-8-sig"), node)
+    return Origin(shown(name), node, hashlib.sha256(data).digest()) if node else None, problems
+
+
+def _contacts(name: str, path: Path) -> list[Problem]:
+    return contacts.problems(shown(name), path.read_text(encoding="utf-8", errors="replace"))

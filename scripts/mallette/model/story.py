@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import field_validator
+
 from .item import Item, License, Remark
 from .protocol import Stage
 from .text import Count, Day, Flag, Identifier, Line, Model, Name, Prose, doc
@@ -75,9 +77,12 @@ class Testimony(Model):
         "Personne nommée (texte publié seulement)", "Named person (published texts only)", None, max_length=80
     )
     organisation: Name | None = doc("Organisme", "Organisation", None, max_length=120)
-    consent: Literal["published", "yes", "anonymised"] = doc(
-        "Accord : published (texte publié), yes ou anonymised", "Consent: published, yes or anonymised"
+    consent: Literal["published", "yes", "anonymised", "no"] = doc(
+        "Accord : published (texte publié), yes, anonymised (sans nom) ou no (rien n'est montré)",
+        "Consent: published (a published text), yes, anonymised (without name) or no (nothing is shown)",
+        "no",
     )
+    consent_date: Day | None = doc("Date de l'accord (AAAA-MM-JJ)", "Date of the consent (YYYY-MM-DD)", None)
 
 
 class Picture(Model):
@@ -125,3 +130,9 @@ class CaseStory(Item):
     )
     testimonies: tuple[Testimony, ...] = doc("Témoignages", "Testimonies", ())
     images: tuple[Picture, ...] = doc("Images", "Pictures", ())
+
+    @field_validator("testimonies")
+    @classmethod
+    def _agreed(cls, testimonies: tuple[Testimony, ...]) -> tuple[Testimony, ...]:
+        """Nothing that comes after can show what nobody agreed to."""
+        return tuple(testimony for testimony in testimonies if testimony.consent != "no")
