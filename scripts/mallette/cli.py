@@ -1,4 +1,4 @@
-"""The command line: mallette build | serve | print | changes | check | doctor | record; the only module that prints."""
+"""The command line: mallette build | serve | print | changes | check | withdraw | doctor | record."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any, get_args
 
 import click
 
-from . import __version__, build, contributing, doctor, publishing, records, revisions, site
+from . import __version__, build, contributing, doctor, publishing, records, revisions, site, withdraw
 from .artifact import Printed
 from .checking import run_check
 from .diagnostics import FORMATS
@@ -126,6 +126,8 @@ def commands(words: Labels) -> click.Group:
     def _check(root: Path, printing: bool, form: str, jobs: int, scheduler: str | None) -> None:
         with hired(jobs, scheduler if printing else None, lost) as workforce:
             run_check(root, words, printing=printing, form=form, workforce=workforce)
+
+    mallette.add_command(withdraw.command(words, command, root_option, language))
 
     @mallette.command("doctor", cls=command, help=words("cli.doctor"))
     @root_option
