@@ -1,4 +1,4 @@
-"""The command line: mallette build | serve | print | changes | check | withdraw | doctor | record."""
+"""mallette build | serve | print | changes | check | withdraw | doctor | record; the only module that prints."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def commands(words: Labels) -> click.Group:
         with hired(jobs, scheduler if printing else None, lost) as workforce:
             run_check(root, words, printing=printing, form=form, workforce=workforce)
 
-    mallette.add_command(withdraw.command(words, command, root_option, language))
+    mallette.add_command(withdraw.command(words, click.echo, command, (language, root_option)))
 
     @mallette.command("doctor", cls=command, help=words("cli.doctor"))
     @root_option

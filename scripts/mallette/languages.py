@@ -9,6 +9,7 @@ from typing import TypeVar
 from .errors import Problem
 from .model import CaseStory, Item, Kit, Mallette, Protocol, Role, WritingCard
 from .origin import Origin
+from .rights import settled
 from .translations import Standing, fingerprint, standing, translated, translates, untranslated
 from .validation import validate
 from .variants import laid_over, original_of
@@ -67,6 +68,7 @@ def view(read: Read, language: str) -> View:
             made.problems.append(translation.problem((), "translation_same", language=language))
         elif translation:
             _translate(made, read, key, translation)
+    made.items = settled(made.items)
     return made
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
+from . import rights
 from .checks import check, check_translations
 from .errors import InvalidSource, MalletteError, Problem
 from .labels import SHIPPED
@@ -124,6 +125,7 @@ def _load(root: Path, memo: Memo) -> Loaded:
     kit = run.read.items.get((Kit, "kit"))
     known = _known(run.sources, kit)
     run.problems += check(run.read.items.values(), run.read.origins, known)
+    run.problems += rights.problems(run.read.items, run.read.origins)
     languages = dict.fromkeys(kit.languages or (run.main,)) if isinstance(kit, Kit) else {}
     if languages:
         run.problems += check_translations(run.read.translations, languages)

@@ -8,18 +8,16 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
-from datetime import date
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 from .artifact import Heading, Offer, SitePage
 from .loading import Loaded
-from .memo import UNUSED_DAYS
 from .model import CaseStory
 from .templating import folders
 
-LAYOUT = 1
+LAYOUT = 2
 """Of the file; one of another layout is begun again."""
 ENGINES = ("jinja2", "markdown-it-py", "markupsafe", "nh3", "pydantic")
 FOLDERS = ("icons", "labels", "pages", "partials")
@@ -31,25 +29,24 @@ class PageCache:
 
     def __init__(self, base: sqlite3.Connection | None) -> None:
         self._base = base
-        self._today = date.today().toordinal()
+        self._used: set[bytes] = set()
 
     def get(self, key: bytes | None, render: Callable[[], SitePage]) -> SitePage:
         """The page of this key, as it was rendered or as it is rendered now; without a key it is always rendered."""
         if key is None or self._base is None:
             return render()
+        self._used.add(key)
         found = self._find(key)
         if found is None:
             found = render()
-            self._write("INSERT OR REPLACE INTO page VALUES (?, ?, ?, ?)", key, self._today, *_packed(found))
+            self._write("INSERT OR REPLACE INTO page VALUES (?, ?, ?)", key, *_packed(found))
         return found
 
     def _find(self, key: bytes) -> SitePage | None:
         assert self._base
         try:
-            row = self._base.execute("SELECT day, about, html FROM page WHERE key = ?", (key,)).fetchone()
-            if row and row[0] != self._today:
-                self._write("UPDATE page SET day = ? WHERE key = ?", self._today, key)
-            return _unpacked(*row[1:]) if row else None
+            row = self._base.execute("SELECT about, html FROM page WHERE key = ?", (key,)).fetchone()
+            return _unpacked(*row) if row else None
         except (sqlite3.Error, ValueError, TypeError):
             return None
 
@@ -59,10 +56,12 @@ class PageCache:
             self._base.execute(what, values)
 
     def sweep(self) -> None:
-        """Forget pages that were not used for some days, and keep what was added."""
+        """Keep what was added, and forget at once what was not asked for: a story taken back leaves no trace."""
         if self._base is not None:
-            self._write("DELETE FROM page WHERE day < ?", self._today - UNUSED_DAYS)
             with suppress(sqlite3.Error):
+                for (key,) in self._base.execute("SELECT key FROM page").fetchall():
+                    if key not in self._used:
+                        self._base.execute("DELETE FROM page WHERE key = ?", (key,))
                 self._base.commit()
 
 
@@ -86,7 +85,8 @@ def _base(file: Path) -> sqlite3.Connection | None:
         with suppress(OSError, sqlite3.Error):
             file.parent.mkdir(parents=True, exist_ok=True)
             base = sqlite3.connect(file, timeout=1)
-            base.execute("CREATE TABLE IF NOT EXISTS page (key BLOB PRIMARY KEY, day INT, about TEXT, html BLOB)")
+            base.execute("CREATE TABLE IF NOT EXISTS page (key BLOB PRIMARY KEY, about TEXT, html BLOB)")
+            base.execute("PRAGMA secure_delete = ON")
             (layout,) = base.execute("PRAGMA user_version").fetchone()
             if layout in (0, LAYOUT):
                 base.execute(f"PRAGMA user_version = {LAYOUT}")

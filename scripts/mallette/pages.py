@@ -12,13 +12,13 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from . import explorers, opendata
+from . import explorers, opendata, rights
 from .artifact import Artifact, Heading, Offer, Pack, Printed, SitePage, page_of
 from .feed import FEED, newest
 from .labels import Labels
 from .languages import coverage
 from .loading import Loaded
-from .model import CaseStory, Item, Line, Mallette, Source
+from .model import CaseStory, Item, Kit, Line, Mallette, Protocol, Role, Source
 from .model.text import language_of
 from .near import Neighbours
 from .pagecache import Keys, PageCache, keys_of
@@ -94,7 +94,8 @@ def drafts(loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded
     data: dict[str, Any] = {"datasets": opendata.datasets(loaded, words), "sizes": offer.sizes}
     yield site.draft("donnees/", "data", words("site.data.title"), words("site.data.lead"), **data)
     cited, others = list(_cited(loaded.mallette)), [(one, coverage(one.standings)) for one in main.others]
-    about = {"cited": cited, "others": others}
+    about = {"cited": cited, "others": others, "shares": rights.shares(loaded.mallette)}
+    about |= {"shown": rights.pictures(loaded.mallette), "address": _address}
     yield site.draft("credits/", "credits", words("site.credits"), words("site.credits_lead"), kit, **about)
 
 
@@ -280,10 +281,17 @@ def _pictured(printed: Iterable[Printed]) -> list[Printed]:
     return [first[name] for name in PICTURED if name in first]
 
 
+def _address(item: Item) -> str | None:
+    """Where an item is on the site; a card is not."""
+    if isinstance(item, Protocol | CaseStory | Kit):
+        return page_of(item)
+    return f"roles/#{item.id}" if isinstance(item, Role) else None
+
+
 def _cited(mallette: Mallette) -> Iterator[tuple[Source, list[Item]]]:
     """Each source once, with the items that rest on it."""
     found: dict[tuple[str, str | None], tuple[Source, list[Item]]] = {}
-    everything: Iterable[Mapping[str, Item]] = (mallette.protocols, mallette.stories)
+    everything: Iterable[Mapping[str, Item]] = (mallette.protocols, mallette.roles, mallette.cards, mallette.stories)
     for item in (mallette.kit, *(i for items in everything for i in items.values())):
         for source in item.sources:
             found.setdefault((source.title, source.publisher), (source, []))[1].append(item)

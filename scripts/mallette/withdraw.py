@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -14,66 +15,66 @@ from .withdrawal import Place, Withdrawal, delete, withdrawal
 
 PRINTS = "impression"
 """Where `mallette print` writes unless told otherwise."""
+YES = ("oui", "o", "yes", "y")
 
-Wrap = Callable[[Callable[..., None]], Callable[..., None]]
+Say = Callable[..., Any]
 
 
-def command(words: Labels, kind: type[click.Command], *options: Wrap) -> click.Command:
-    """The command in one language; `options` are those that all commands have."""
+def command(words: Labels, say: Say, kind: type[click.Command], options: Iterable[Callable[..., Any]]) -> click.Command:
+    """The command in one language; `say` prints a line, `options` are those that all commands have."""
 
     def run(root: Path, story: str, yes: bool) -> None:
-        run_withdraw(root, story, words, yes=yes)
+        run_withdraw(root, story, words, say, yes=yes)
 
-    decorated: Callable[..., None] = run
-    for option in reversed(options):
-        decorated = option(decorated)
-    decorated = click.option("--yes", is_flag=True, help=words("cli.withdraw_yes"))(decorated)
-    decorated = click.argument("story", metavar=words("cli.a_story"), help=words("cli.withdraw_story"))(decorated)
-    return click.command("withdraw", cls=kind, help=words("cli.withdraw"))(decorated)
+    yes = click.option("--yes", is_flag=True, help=words("cli.withdraw_yes"))
+    name = click.argument("story", metavar=words("cli.a_story"), help=words("cli.withdraw_story"))
+    for option in (*options, yes, name):
+        option(run)
+    return click.command("withdraw", cls=kind, help=words("cli.withdraw"))(run)
 
 
-def run_withdraw(root: Path, story: str, words: Labels, *, yes: bool) -> None:
+def run_withdraw(root: Path, story: str, words: Labels, say: Say, *, yes: bool) -> None:
     """Take a story out of the sources and of the cache, once whoever asks has read what that means."""
     found = withdrawal(root, story)
-    _tell(words("cli.withdraw_deleted"), found.deleted)
-    _tell(words("cli.withdraw_listed"), map(str, found.listed))
-    _tell(words("cli.withdraw_linked"), map(_said, found.linked))
-    if found.kept:
-        click.echo(words("cli.withdraw_kept", count=len(found.kept)))
-    if not yes and not _agreed(words):
-        click.echo(words("cli.withdraw_nothing"), err=True)
-        raise click.Abort
+    for line in _announced(found, words):
+        say(line)
+    if not yes:
+        say(f"{words('cli.withdraw_ask')} ", nl=False)
+        if sys.stdin.readline().strip().lower() not in YES:
+            say(words("cli.withdraw_nothing"), err=True)
+            raise click.Abort
     write_files(root, ((name, text.encode()) for name, text in found.changed.items()))
     delete(root, found)
-    click.echo(words("cli.withdraw_done", story=story))
-    _tell_left(root, found, words)
+    say(words("cli.withdraw_done", story=story))
+    for line in _left(root, found, words):
+        say(line)
 
 
-def _tell_left(root: Path, found: Withdrawal, words: Labels) -> None:
+def _announced(found: Withdrawal, words: Labels) -> Iterator[str]:
+    yield from _listed(words("cli.withdraw_deleted"), found.deleted)
+    yield from _listed(words("cli.withdraw_listed"), map(str, found.listed))
+    yield from _listed(words("cli.withdraw_linked"), map(_said, found.linked))
+    if found.kept:
+        yield words("cli.withdraw_kept", count=len(found.kept))
+
+
+def _left(root: Path, found: Withdrawal, words: Labels) -> Iterator[str]:
     """What no program can do in someone's place."""
-    click.echo(words("cli.withdraw_left"))
-    _tell(words("cli.withdraw_names"), map(_said, found.left), "  ")
-    click.echo(f"  {words('cli.withdraw_build')}")
+    yield words("cli.withdraw_left")
+    yield from _listed(words("cli.withdraw_names"), map(_said, found.left), "  ")
+    yield f"  {words('cli.withdraw_build')}"
     if (root / PRINTS).is_dir():
-        click.echo(f"  {words('cli.withdraw_prints', folder=PRINTS)}")
-    paths = " ".join(f"--path {name}" for name in found.deleted)
-    click.echo(f"  {words('cli.withdraw_history')}")
-    click.echo(f"    git filter-repo --invert-paths {paths}")
-    click.echo(f"  {words('cli.withdraw_copies')}")
+        yield f"  {words('cli.withdraw_prints', folder=PRINTS)}"
+    yield f"  {words('cli.withdraw_history')}"
+    yield f"    git filter-repo --invert-paths {' '.join(f'--path {name}' for name in found.deleted)}"
+    yield f"  {words('cli.withdraw_copies')}"
 
 
-def _agreed(words: Labels) -> bool:
-    click.echo(f"{words('cli.withdraw_ask')} ", nl=False)
-    answer = sys.stdin.readline().strip().lower()
-    return answer in {"oui", "o", "yes", "y"}
-
-
-def _tell(title: str, lines: Iterable[str], indent: str = "") -> None:
+def _listed(title: str, lines: Iterable[str], indent: str = "") -> Iterator[str]:
     told = list(lines)
     if told:
-        click.echo(f"{indent}{title}")
-        for line in told:
-            click.echo(f"{indent}  {line}")
+        yield f"{indent}{title}"
+        yield from (f"{indent}  {line}" for line in told)
 
 
 def _said(place: Place) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, WithJsonSchema
@@ -17,9 +18,16 @@ OPEN_LICENSES = {
 """Licences by SPDX code, with the address that names each in every language."""
 
 
+RESTRICTED = re.compile(r"-(?:NC|ND)\b", re.IGNORECASE)
+"""What marks the licences that forbid uses or changes."""
+
+
 def _license(value: str) -> str:
+    allowed = {"allowed": ", ".join(OPEN_LICENSES)}
+    if RESTRICTED.search(value):
+        raise PydanticCustomError("license_restricts", "forbids uses or changes", allowed)
     if value not in OPEN_LICENSES:
-        raise PydanticCustomError("license", "not an open licence", {"allowed": ", ".join(OPEN_LICENSES)})
+        raise PydanticCustomError("license", "not an open licence", allowed)
     return value
 
 
@@ -46,8 +54,10 @@ class Item(Model):
     id: Identifier = doc("Identifiant : le nom du fichier", "Identifier: the name of the file")
     title: Line = doc("Titre", "Title", max_length=90)
     language: Language = doc("Langue du texte (fr, en)", "Language of the text (fr, en)", "fr")
-    license: License = doc("Licence (code SPDX)", "Licence (SPDX code)", "CC-BY-SA-4.0")
-    authors: tuple[Name, ...] = doc("Auteurs à créditer", "Authors to credit", ())
+    license: License = doc(
+        "Licence (code SPDX ; sinon, celle du kit)", "Licence (SPDX code; else the kit's)", "CC-BY-SA-4.0"
+    )
+    authors: tuple[Name, ...] = doc("Auteurs à créditer (sinon, ceux du kit)", "Authors to credit (else the kit's)", ())
     translators: tuple[Name, ...] = doc("Traduit par", "Translated by", ())
     credit_line: Line | None = doc(
         "Crédits en une ligne, au bas des documents (sinon ceux du kit)",

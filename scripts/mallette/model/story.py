@@ -92,6 +92,12 @@ class Picture(Model):
     alt: Line = doc("Description pour qui ne voit pas", "Text alternative", max_length=200)
     credit: Name = doc("Auteur", "Credit", max_length=120)
     license: License = doc("Licence (code SPDX)", "Licence (SPDX code)")
+    source: Line | None = doc(
+        "D'où elle vient (sinon, des sources du récit)",
+        "Where it comes from (else the story's sources)",
+        None,
+        max_length=200,
+    )
 
 
 class Dates(Model):
