@@ -9,12 +9,14 @@ from itertools import chain
 from pathlib import Path
 
 from . import rights
+from .audits import SHEET, audit
 from .checks import check, check_translations
 from .errors import InvalidSource, MalletteError, Problem
 from .labels import SHIPPED
 from .languages import Key, Read, View, view
 from .memo import Memo, stamp, uncollected
 from .model import CaseStory, Item, Kit, Mallette, Printable, Protocol, Role, Subject, WritingCard
+from .model.audit import Audit
 from .model.text import language_of
 from .origin import Origin
 from .pictures import FILE_NAME, Cleaned, Unfit, clean
@@ -47,6 +49,8 @@ class Loaded:
     prefix: str = ""
     """Where its pages begin: nothing for the main language, `en/` for another."""
     standings: Mapping[Key, Standing] = field(default_factory=dict)
+    audit: Audit | None = None
+    """What the accessibility statement of the site is made from."""
     notes: tuple[Problem, ...] = ()
     """What translations lack, for the report of `mallette check`."""
     others: tuple[Loaded, ...] = ()
@@ -131,6 +135,9 @@ def _load(root: Path, memo: Memo) -> Loaded:
         run.problems += check_translations(run.read.translations, languages)
     run.sources.refuse_strangers(run.pictures)
     run.sources.look_over_guides()
+    sheet = root / SHEET
+    audited, faults = memo.get(SHEET, stamp(sheet) if sheet.is_file() else None, partial(audit, root))
+    run.problems += faults
     views = [view(run.read, language) for language in languages]
     problems = _once(run.sources.problems, run.problems, *(made.problems for made in views))
     if not views or any(problem.severity == "error" for problem in problems):
@@ -139,6 +146,8 @@ def _load(root: Path, memo: Memo) -> Loaded:
     digests = {origin.path: origin.digest for origin in read if origin.digest}
     main, *others = (_loaded(run, made, problems, digests) for made in views)
     main.others = tuple(others)
+    for one in main.every:
+        one.audit = audited
     return main
 
 

@@ -30,6 +30,7 @@ from .templating import day, folders, html_environment, license_name, marked
 from .typography import typeset
 
 LOOK = "assets/look.css"
+STATEMENT = "accessibilite/"
 COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 PICTURED = ("poster", "step-sheet", "role-cards")
 """The documents shown on the home page, the one in the middle first."""
@@ -97,6 +98,9 @@ def drafts(loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded
     about = {"cited": cited, "others": others, "shares": rights.shares(loaded.mallette)}
     about |= {"shown": rights.pictures(loaded.mallette), "address": _address}
     yield site.draft("credits/", "credits", words("site.credits"), words("site.credits_lead"), kit, **about)
+    if loaded.audit:
+        title = words("site.statement.title")
+        yield site.draft(STATEMENT, "statement", title, words("site.statement.lead"), audit=loaded.audit)
 
 
 def look_css(root: Path) -> Artifact:
@@ -109,7 +113,9 @@ def look_css(root: Path) -> Artifact:
 def frame(loaded: Loaded, root: Path, words: Labels) -> dict[str, Any]:
     """What the theme shows round each page (header, footer), safe to insert where nothing escapes."""
     kit = loaded.mallette.kit
+    state = words(f"site.statement.states.{loaded.audit.state}") if loaded.audit else ""
     lines = {
+        "accessibility": words("site.statement.mention", state=state),
         "title": kit.title,
         "tagline": kit.tagline,
         "credit": kit.credit_line,
@@ -121,6 +127,7 @@ def frame(loaded: Loaded, root: Path, words: Labels) -> dict[str, Any]:
         "language": words.language,
         "prefix": loaded.prefix,
         "feed": loaded.prefix + FEED,
+        "statement": loaded.prefix + STATEMENT if loaded.audit else None,
         **{name: escaped(line, words.language) for name, line in lines.items()},
     }
 

@@ -33,7 +33,7 @@ from .preview import Preview
 from .serving import WATCHED, Live
 from .splice import Lot, Unlike, filled, lots, sitemap
 from .templating import words_for
-from .theme import anchors, docs_folder, root_of, translated, typeset_toc, virtual_file
+from .theme import anchors, docs_folder, reachable, root_of, standard, translated, typeset_toc, virtual_file
 from .typography import typeset, typeset_html
 
 if TYPE_CHECKING:
@@ -147,8 +147,6 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
                 item.parent = None
             ours = [page for page in nav.pages if page.file.src_uri.startswith(one.prefix)]
             nav.pages[:] = [page for page in nav.pages if page not in ours]
-            if before := ours[0].previous_page:
-                before.next_page = ours[0].previous_page = None
             self.navs[one.language] = Navigation(section.children, ours)
             self.navs[one.language].homepage = ours[0]
         return nav
@@ -156,6 +154,7 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def on_page_context(self, context: Any, *, page: Page, config: MkDocsConfig, nav: Navigation) -> Any:
         """Give a page the words, navigation and settings of its language, and its addresses in the others."""
         path = _address(page.file)
+        page.previous_page = page.next_page = None  # the theme goes there at a key alone: n, p, a comma, a full stop
         language = tongue_of(self.tongues, path).language
         found = alternates(self.tongues, path, self.known, self.borrowed)
         if (home := original(found)) and config.site_url:
@@ -186,7 +185,7 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             return made.body
         language = tongue_of(self.tongues, page.file.src_uri).language
         typeset_toc(page.toc.items, language)
-        content = typeset_html(content, language)
+        content = reachable(typeset_html(content, language), str(page.title))
         self.guides[page.file.src_uri] = search.guide(_address(page.file), str(page.title), language, content)
         return content
 
@@ -200,7 +199,7 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Keep patterns and samples; a pattern is no page itself."""
-        output = squeezed(output)
+        output = standard(squeezed(output))
         address = _address(page.file)
         if any(address in (lot.pattern.path, lot.sample.path) for lot in self.lots):
             self.rendered[address] = output
@@ -209,7 +208,7 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
         """List in the sitemap the pages that are filled, not their patterns."""
         is_map = template_name == "sitemap.xml"
-        return sitemap(output_content, self.lots, config.site_url or "") if is_map else output_content
+        return sitemap(output_content, self.lots, config.site_url or "") if is_map else standard(output_content)
 
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
@@ -247,7 +246,7 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def _on_every_page(self) -> tuple[Any, ...]:
         named = [(name, page.title, page.tab) for name, page in self.pages.items() if name in self.listed]
-        return (self.made.loaded.mallette.kit, named)
+        return (self.made.loaded.mallette.kit, self.made.loaded.audit, named)
 
     def _take(self, made: build.Built) -> None:
         self.made = made

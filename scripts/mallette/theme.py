@@ -6,6 +6,7 @@ import copy
 import html
 import os
 import posixpath
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,10 +30,6 @@ def translated(config: MkDocsConfig, lines: Mapping[str, Any], words: Labels) ->
     own["site_name"] = str(lines["title"])
     own["site_description"] = str(lines["tagline"])
     own["mdx_configs"] = {**config.mdx_configs, "toc": {**config.mdx_configs.get("toc", {}), "title": None}}
-    palette = own["theme"]["palette"] if "palette" in config.theme else ()
-    for option in palette if isinstance(palette, list) else ():
-        if "toggle" in option:
-            option["toggle"]["name"] = str(words("site.colours"))
     return own
 
 
@@ -52,6 +49,28 @@ def typeset_toc(links: list[AnchorLink], language: str) -> None:
     for link in links:
         link.title = typeset_html(link.title, language)
         typeset_toc(link.children, language)
+
+
+def standard(page: str) -> str:
+    """A page of the theme without the attribute that the standard of HTML refuses to its two checkboxes."""
+    return re.sub(r'(type="checkbox" id="__\w+") autocomplete="off"', r"\1", page)
+
+
+def reachable(content: str, title: str) -> str:
+    """The tables of a guide, named after the heading above, in boxes that a keyboard can scroll."""
+    name = title
+
+    def boxed(found: re.Match[str]) -> str:
+        nonlocal name
+        if found["heading"]:
+            name = re.sub("<[^>]*>", "", found["heading"])
+            return found[0]
+        table = re.sub(r"<th(?=[ >])", '<th scope="col"', found[0])
+        label = name.replace('"', "&quot;")
+        table = table.replace("<table>", f'<table aria-label="{label}">')
+        return f'<div class="m-scroll" tabindex="0" role="region" aria-label="{label}">{table}</div>'
+
+    return re.sub(r"<h\d[^>]*>(?P<heading>.*?)</h\d>|<table>.*?</table>", boxed, content, flags=re.DOTALL)
 
 
 def root_of(config: MkDocsConfig) -> Path:

@@ -45,6 +45,13 @@ class Credit(Model):
     url: Address | None = doc("Adresse en https", "Address, in https", None)
 
 
+class Publisher(Model):
+    """Who answers for the site: an association, a network, a public body."""
+
+    name: Name = doc("Nom", "Name", max_length=120)
+    contact: Address = doc("Page ou formulaire où lui écrire", "Page or form to write to it", max_length=300)
+
+
 class Printable(Model):
     """One entry of the list of printables: a template, a subject and a sheet."""
 
@@ -127,6 +134,9 @@ class Kit(Item):
     )
     address: Address = doc("Adresse publique du site", "Public address of the site")
     edit_address: Address | None = doc("Adresse pour modifier un fichier", "Address to edit a file", None)
+    publisher: Publisher | None = doc(
+        "Qui publie le site, et en répond", "Who publishes the site, and answers for it", None
+    )
     credits: tuple[Credit, ...] = doc("Crédits", "Credits", min_length=1)
     credit_line: Line = doc("Crédits en une ligne, sur chaque page imprimée", "Credits in a line", max_length=90)
     printables: tuple[Printable, ...] = doc("Documents à imprimer", "Printables", min_length=1)
