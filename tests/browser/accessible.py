@@ -57,7 +57,7 @@ def everywhere(page, widths=(1280, 320)):
 
 LOST = """() => [...document.querySelectorAll('body *')].filter(one => {
   const style = getComputedStyle(one), box = one.getBoundingClientRect()
-  if (!box.width || !box.height || one.closest('.m-hidden, svg, [hidden], .m-skip, [aria-hidden]')) return false
+  if (!box.width || !box.height || !one.checkVisibility({ visibilityProperty: true }) || style.clipPath !== 'none' || one.closest('.m-hidden, svg, [hidden], [aria-hidden]')) return false
   const text = [...one.childNodes].some(node => node.nodeType === 3 && node.textContent.trim())
   const cut = ['hidden', 'clip'].includes(style.overflowY) || ['hidden', 'clip'].includes(style.overflowX)
   const out = box.right > innerWidth + 1 && !one.closest('.m-scroll, pre, .m-command, [style*=scroll]')
@@ -73,7 +73,7 @@ def lost(page):
 
 
 STOPS = """() => {
-  const all = 'a[href], button, input, select, textarea, summary, [tabindex="0"]'
+  const all = 'a[href], button:not(.md-top), input, select, textarea, summary, [tabindex="0"]'
   const open = document.querySelector('dialog[open]') ?? document.body
   window.stops = [...open.querySelectorAll(all)].filter(one =>
     !one.disabled && one.tabIndex >= 0 && one.checkVisibility({ visibilityProperty: true }) && one.getClientRects().length)
@@ -114,12 +114,15 @@ def hexed(colour):
 def walked(page, most=600):
     """Go through a page by Tab alone; give the places of the stops, in order, and what is wrong with some of them."""
     count = page.evaluate(STOPS)
-    places, wrong = [], []
+    here = page.evaluate(HERE)
+    places, wrong = [here["place"]] if here else [], []
     for _ in range(most):
         page.keyboard.press("Tab")
         here = page.evaluate(HERE)
         if here is None or here["place"] in places:
             break
+        if "md-top" in here["html"]:  # it comes and goes as the page is scrolled
+            continue
         if here["place"] < 0:
             wrong.append(f"a stop that is not one: {here['html']}")
             continue

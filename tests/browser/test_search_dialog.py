@@ -211,7 +211,7 @@ def test_words_that_are_nowhere_find_nothing(visit, words):
 
 def test_the_keyboard_is_enough(visit):
     page = visit.to("")
-    page.keyboard.press("/")
+    page.keyboard.press("Control+k")
     box = page.locator(".m-search")
     expect(box).to_be_visible()
     assert page.evaluate("document.activeElement.id") == "m-search"
@@ -227,8 +227,8 @@ def test_the_keyboard_is_enough(visit):
     assert page.evaluate("document.activeElement.closest('.m-search__results') !== null")
     page.keyboard.press("Enter")
     page.wait_for_url(first)
-    page.keyboard.press("Control+k")
-    expect(box).to_be_visible()
+    page.keyboard.press("/")
+    expect(box).to_be_hidden()
 
 
 def test_enter_goes_to_the_first_result(visit):

@@ -32,6 +32,7 @@ PAGES = (
     "roles/",
     "telecharger/",
     "credits/",
+    "accessibilite/",
     "donnees/",
     "imprimer/",
     "404.html",
@@ -218,7 +219,7 @@ def colours(page):
 def test_dark_colours_can_be_chosen_and_stay(visit):
     page = visit.to("recits/entraide-haute-loire/")
     light = colours(page)
-    page.locator("form[data-md-component='palette'] label:visible").first.click()
+    page.locator(".m-palette button").click()
     page.wait_for_function("document.body.dataset.mdColorScheme === 'mallette-dark'")
     dark = colours(page)
     assert light[0] != dark[0]
@@ -232,7 +233,7 @@ def test_dark_colours_can_be_chosen_and_stay(visit):
 def test_the_menu_opens_on_a_phone(visit):
     page = visit.to("recits/entraide-haute-loire/")
     page.set_viewport_size({"width": 360, "height": 700})
-    page.locator("label[for='__drawer']:visible").first.click()
+    page.locator("button.m-header__menu").click()
     link = page.locator(".md-sidebar--primary a[href*='telecharger']").first
     link.wait_for(state="visible")
     link.click()

@@ -41,6 +41,7 @@ if (colours) {
     const now = document.body.dataset.mdColorScheme // told by the theme, which remembers the choice
     options.find(option => option.dataset.mdColorScheme !== now).click()
   })
+  button.addEventListener("keydown", event => event.stopPropagation()) // the theme would turn it back at Enter
   new MutationObserver(tell).observe(document.body, { attributeFilter: ["data-md-color-scheme"] })
   tell()
   button.hidden = false
