@@ -84,7 +84,9 @@ def test_every_page_has_a_title_and_a_language_of_its_own(pages):
     for name, page in pages.items():
         assert page.get("lang") == ("en" if name.startswith("en/") else "fr"), name
         assert set(page.xpath("//@lang")) <= {"fr", "en"}, name
-        assert all(one.get("lang") != page.get("lang") for one in page.xpath("//main//p[@lang] | //main//li[@lang]")), name
+        assert all(one.get("lang") != page.get("lang") for one in page.xpath("//main//p[@lang] | //main//li[@lang]")), (
+            name
+        )
 
 
 def test_headings_go_down_one_level_at_a_time(pages):

@@ -49,14 +49,14 @@ class Loaded:
     prefix: str = ""
     """Where its pages begin: nothing for the main language, `en/` for another."""
     standings: Mapping[Key, Standing] = field(default_factory=dict)
-    audit: Audit | None = None
-    """What the accessibility statement of the site is made from."""
     notes: tuple[Problem, ...] = ()
     """What translations lack, for the report of `mallette check`."""
     others: tuple[Loaded, ...] = ()
     """The same in each other language."""
     digests: Mapping[str, bytes] = field(default_factory=dict)
     """The SHA-256 of each file as it was read, by its path from the root."""
+    audit: Audit | None = None
+    """What the accessibility statement of the site is made from."""
 
     @property
     def every(self) -> tuple[Loaded, ...]:

@@ -57,7 +57,8 @@ def everywhere(page, widths=(1280, 320)):
 
 LOST = """() => [...document.querySelectorAll('body *')].filter(one => {
   const style = getComputedStyle(one), box = one.getBoundingClientRect()
-  if (!box.width || !box.height || !one.checkVisibility({ visibilityProperty: true }) || style.clipPath !== 'none' || one.closest('.m-hidden, svg, [hidden], [aria-hidden]')) return false
+  if (!box.width || !box.height || style.clipPath !== 'none') return false
+  if (!one.checkVisibility({ visibilityProperty: true }) || one.closest('svg, [aria-hidden]')) return false
   const text = [...one.childNodes].some(node => node.nodeType === 3 && node.textContent.trim())
   const cut = ['hidden', 'clip'].includes(style.overflowY) || ['hidden', 'clip'].includes(style.overflowX)
   const out = box.right > innerWidth + 1 && !one.closest('.m-scroll, pre, .m-command, [style*=scroll]')
@@ -76,7 +77,8 @@ STOPS = """() => {
   const all = 'a[href], button:not(.md-top), input, select, textarea, summary, [tabindex="0"]'
   const open = document.querySelector('dialog[open]') ?? document.body
   window.stops = [...open.querySelectorAll(all)].filter(one =>
-    !one.disabled && one.tabIndex >= 0 && one.checkVisibility({ visibilityProperty: true }) && one.getClientRects().length)
+    !one.disabled && one.tabIndex >= 0 && one.getClientRects().length
+    && one.checkVisibility({ visibilityProperty: true }))
   return window.stops.length
 }"""
 HERE = """() => {
@@ -84,7 +86,8 @@ HERE = """() => {
   if (!one || one === document.body || one === document.documentElement) return null
   const held = one.closest('.m-field__box, .m-choice, .m-card, .m-door, .m-search__form') ?? one
   const marks = [one, held].map(element => getComputedStyle(element))
-    .filter(style => (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2) || /inset/.test(style.boxShadow))
+    .filter(({ outlineStyle, outlineWidth, boxShadow }) =>
+      (outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2) || /inset/.test(boxShadow))
   const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true })
   const painted = colour => {
     canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1)
@@ -97,7 +100,9 @@ HERE = """() => {
     }
     return painted('white')
   }
-  const ring = marks[0] && painted(marks[0].outlineStyle === 'none' ? marks[0].boxShadow.match(/\\w+\\([^)]*\\)/)[0] : marks[0].outlineColor)
+  const drawn = ({ outlineStyle, outlineColor, boxShadow }) =>
+    outlineStyle === 'none' ? boxShadow.match(/\\w+\\([^)]*\\)/)[0] : outlineColor
+  const ring = marks[0] && painted(drawn(marks[0]))
   const seen = [...one.getClientRects(), held.getBoundingClientRect()].some(box =>
     [[.5, .5], [.1, .5], [.9, .5]].some(([x, y]) => {
       const there = document.elementFromPoint(box.left + box.width * x, box.top + box.height * y)
