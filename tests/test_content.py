@@ -4,6 +4,7 @@ import re
 
 import pytest
 from lxml import html
+from measure import Box
 
 from mallette.labels import labels
 from mallette.loading import load
@@ -214,3 +215,14 @@ def test_what_is_printed_of_the_english_protocols_is_in_english(loaded):
     assert {item.id: english.standing(item).state for item in items} == {item.id: "current" for item in items}
     for protocol in protocols:
         assert {variant.id for variant in mallette.variants_of(protocol)} <= ENGLISH, protocol.id
+
+
+def test_titles_of_posters_keep_clear_of_the_code(root, mallette, typeset_root):
+    posters = typeset_root(root, only=["affiche-a3"])
+    assert len(posters) == len(mallette.protocols)
+    scale = 297 / 420
+    right, top, side = 297 - 30 * scale, 28 * scale, 46 * scale
+    code = Box(right - side, top, right, top + side)
+    for poster in posters:
+        beside = [char.text for char in poster.pages[0].chars if code.holds(char.box, -4)]
+        assert beside == [], poster.printed.path
