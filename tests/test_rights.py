@@ -2,9 +2,11 @@
 
 import io
 import re
+import tomllib
 import zipfile
 
 import pytest
+from conftest import ROOT
 from lxml import html
 from PIL import Image
 
@@ -127,3 +129,38 @@ def test_the_credits_of_a_zip_tell_authors_and_the_source_of_a_picture(shared):
     assert "Image place.png : Cyd, CC0-1.0 Prise le jour même" in credits
     assert "Guide. Licence CC-BY-SA-4.0. Auteurs : Ada" in credits
     assert "Tour de table. Licence CC-BY-SA-4.0. Auteurs : Personne" in credits
+
+
+def licence_of(path, parts):
+    """What REUSE.toml says of a file: the last of its parts that fits."""
+    found = None
+    for part in parts:
+        patterns = [part["path"]] if isinstance(part["path"], str) else part["path"]
+        rules = (re.escape(pattern).replace(r"\*\*", ".*").replace(r"\*", "[^/]*") for pattern in patterns)
+        if any(re.fullmatch(rule, path) for rule in rules):
+            found = (part["SPDX-License-Identifier"], part["SPDX-FileCopyrightText"])
+    return found
+
+
+def test_every_file_of_the_project_has_its_licence():
+    parts = tomllib.loads((ROOT / "REUSE.toml").read_text(encoding="utf-8"))["annotations"]
+    used = {part["SPDX-License-Identifier"] for part in parts}
+    assert {path.stem for path in (ROOT / "LICENSES").iterdir()} == used
+    seen = 0
+    for folder, licence, holder in (
+        ("scripts", "MIT", "The mallette contributors"),
+        ("tests", "MIT", "The mallette contributors"),
+        ("kit", "CC-BY-SA-4.0", "The mallette contributors"),
+        ("cases", "CC-BY-SA-4.0", "The mallette contributors"),
+        ("docs", "CC-BY-SA-4.0", "The mallette contributors"),
+        ("templates/icons", "MIT", "Paweł Kuna"),
+        ("templates/fonts", "OFL-1.1", "Project Authors"),
+        ("templates/theme/assets/fonts", "OFL-1.1", "Project Authors"),
+    ):
+        for path in (ROOT / folder).rglob("*.*"):
+            said = licence_of(path.relative_to(ROOT).as_posix(), parts)
+            assert said, path
+            assert said[0] == licence, path
+            assert holder in said[1], path
+            seen += 1
+    assert seen > 300
