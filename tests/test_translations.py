@@ -157,7 +157,7 @@ def test_every_text_of_the_smallest_root_is_translated(whole):
         elif hasattr(value, "model_fields_set"):
             yield from left(dict(value), at)
 
-    names = {"kit.credits.0.name", "kit.edition"}
+    names = {"kit.credits.0.name", "kit.edition", "kit.authors.0", "kit.sources.0.title"}
     found = {at for (_, name), _ in other.standings.items() for at in left(item(other, name), name)}
     assert found == names
 

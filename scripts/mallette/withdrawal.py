@@ -14,7 +14,8 @@ from .pictures import FILE_NAME
 from .reading import Fields, Items, Node, Text, read
 from .sources import KIT
 
-CACHE = ".cache/mallette"
+KEPT = (f"mallette/{TOLD}*", "mallette-pages*")
+"""What is kept in the cache of stories: documents and pages."""
 NAMED = (("authors", "*"), ("translators", "*"), ("testimonies", "*", "person"))
 """Where a story names people."""
 
@@ -47,7 +48,7 @@ class Withdrawal:
     left: tuple[Place, ...]
     """What still names the story, or someone whom it names, and cannot be taken out without thinking."""
     kept: tuple[str, ...]
-    """Documents about stories that are in the cache."""
+    """Documents and pages of stories that are in the cache."""
 
 
 def withdrawal(root: Path, story: str) -> Withdrawal:
@@ -86,7 +87,7 @@ def withdrawal(root: Path, story: str) -> Withdrawal:
         if name == KIT:
             left += (place for at in _stories(name, text) for place in at if place.said == story)
         left += (place for person in people for place in _mentions(name, text, re.escape(person)))
-    kept = sorted(f"{CACHE}/{path.name}" for path in (root / CACHE).glob(f"{TOLD}*"))
+    kept = sorted(path.relative_to(root).as_posix() for name in KEPT for path in (root / ".cache").glob(name))
     deleted = (*sorted(f"cases/{name}" for name in (*own, *pictures) if name != f"{story}.yml"), f"cases/{story}.yml")
     there = tuple(name for name in deleted if (root / name).is_symlink() or (root / name).exists())
     return Withdrawal(story, there, changed, tuple(listed), tuple(linked), tuple(sorted(set(left))), tuple(kept))
