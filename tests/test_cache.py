@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from mallette.artifact import Overflow, Picture, PrintJob, Shrunk, Typeset
-from mallette.cache import UNUSED_DAYS, Cache
+from mallette.cache import TOLD, UNUSED_DAYS, Cache
 from mallette.pdf import fingerprint
 
 JOB = PrintJob("x.pdf", "#source", {"a.typ": b"a", "b.typ": b"b"}, SimpleNamespace(), SimpleNamespace())
@@ -91,3 +91,30 @@ def test_pictures_are_kept_and_made_again_if_what_is_kept_is_damaged(tmp_path):
     for damage in (b"", b"PK\x03\x04 cut short"):
         (tmp_path / "one.zip").write_bytes(damage)
         assert Cache(tmp_path).pictures("one") is None
+
+
+def test_what_a_killed_run_half_wrote_goes(tmp_path):
+    cache = Cache(tmp_path)
+    cache.keep("one", MADE)
+    (tmp_path / "one.pdf.4242").write_bytes(b"%PD")
+    cache.sweep()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one.json", "one.pdf", "one.png"]
+
+
+def test_what_cannot_be_kept_leaves_nothing_behind(tmp_path, monkeypatch):
+    def full(path, target):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.replace", full)
+    assert Cache(tmp_path).keep("one", MADE).pdf == MADE.pdf
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_stories_that_were_not_asked_for_are_forgotten_at_once(tmp_path):
+    cache = Cache(tmp_path)
+    for key in ("affiche", f"{TOLD}un", f"{TOLD}deux"):
+        cache.keep(key, MADE)
+    later = Cache(tmp_path)
+    later.find(f"{TOLD}un")
+    later.forget_stories()
+    assert {path.stem for path in tmp_path.iterdir()} == {"affiche", f"{TOLD}un"}

@@ -1,4 +1,4 @@
-"""What Python does first in a child process of the tests: die at a given moment, have another date, tell what it opens.
+"""What Python does first in a child process of the tests: die at a moment, have another date or disk, tell all it does.
 
 Put this folder in PYTHONPATH, and say in the environment what is wanted.
 """
@@ -77,6 +77,43 @@ def live_at(moment):
     datetime.date, datetime.datetime = Day, Instant
 
 
+class Listing:
+    """What `os.scandir` gives, in another order."""
+
+    def __init__(self, entries):
+        self.entries = iter(entries)
+
+    def __iter__(self):
+        return self.entries
+
+    def __next__(self):
+        return next(self.entries)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def close(self):
+        pass
+
+
+def list_folders_like(disk):
+    """Give what is in a folder in an order of one's own, as another disk would."""
+    import random
+
+    scandir, listdir = os.scandir, os.listdir
+
+    def mixed(found):
+        found = list(found)
+        random.Random(disk).shuffle(found)
+        return found
+
+    os.scandir = lambda path=".": Listing(mixed(scandir(path)))
+    os.listdir = lambda path=".": mixed(listdir(path))
+
+
 def tell(file):
     """Write each path that is opened, listed or changed, and each address, into a file."""
     out = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
@@ -98,5 +135,7 @@ if "MALLETTE_DIE_AT" in os.environ or "MALLETTE_MOMENTS" in os.environ:
     mark_moments(int(os.environ.get("MALLETTE_DIE_AT", 0)), os.environ.get("MALLETTE_MOMENTS"))
 if "MALLETTE_NOW" in os.environ:
     live_at(float(os.environ["MALLETTE_NOW"]))
+if "MALLETTE_DISK" in os.environ:
+    list_folders_like(os.environ["MALLETTE_DISK"])
 if "MALLETTE_TELL" in os.environ:
     tell(os.environ["MALLETTE_TELL"])
