@@ -52,7 +52,7 @@ def pages(built_site):
 
 
 def test_the_code_of_each_type_of_page_follows_the_standard(built_site):
-    assert {name: parse_errors((built_site / name).read_bytes()) for name in TYPES} == dict.fromkeys(TYPES, [])
+    assert {name: parse_errors((built_site / name).read_bytes()) for name in TYPES} == {name: [] for name in TYPES}
     assert len(parse_errors(BAD.encode())) >= 3
 
 

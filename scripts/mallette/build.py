@@ -15,6 +15,7 @@ from .edition import CARDS, DECKS, Key, as_json, cards_of
 from .errors import InvalidSource, Problem
 from .labels import Labels
 from .loading import Loaded, load
+from .look import look_css
 from .model import Card, Printable, Subject
 from .model.kit import Offset
 from .pagecache import opened
@@ -49,7 +50,7 @@ def make(root: Path, progress: Progress | None = None, *, workforce: Workforce =
     report("reading", 0, 1)
     loaded = load(root)
     report("reading", 1, 1)
-    files = [pages.look_css(root), _marker(loaded)]
+    files = [look_css(root), _marker(loaded)]
     files.append(Artifact(CARDS, as_json(loaded.mallette.kit.edition, cards_of(loaded.mallette))))
     files += [Artifact(f"recits/images/{name}", picture.content) for name, picture in loaded.pictures.items()]
     cache = Cache(root / ".cache" / "mallette")

@@ -13,7 +13,7 @@ from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from . import explorers, opendata, rights
-from .artifact import Artifact, Heading, Offer, Pack, Printed, SitePage, page_of
+from .artifact import Heading, Offer, Pack, Printed, SitePage, page_of
 from .feed import FEED, newest
 from .labels import Labels
 from .languages import coverage
@@ -22,16 +22,13 @@ from .model import CaseStory, Item, Kit, Line, Mallette, Protocol, Role, Source
 from .model.text import language_of
 from .near import Neighbours
 from .pagecache import Keys, PageCache, keys_of
-from .reading import read_settings
 from .reference import DOCUMENTED, fields_of
 from .richtext import escaped
 from .structured import Describer
 from .templating import day, folders, html_environment, license_name, marked
 from .typography import typeset
 
-LOOK = "assets/look.css"
 STATEMENT = "accessibilite/"
-COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 PICTURED = ("poster", "step-sheet", "role-cards")
 """The documents shown on the home page, the one in the middle first."""
 
@@ -101,13 +98,6 @@ def drafts(loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded
     if loaded.audit:
         title = words("site.statement.title")
         yield site.draft(STATEMENT, "statement", title, words("site.statement.lead"), audit=loaded.audit)
-
-
-def look_css(root: Path) -> Artifact:
-    """The colours of look.yml as CSS custom properties: one source for paper and screen."""
-    path = next(folder / "look.yml" for folder in folders(root) if (folder / "look.yml").is_file())
-    rules = "".join(f"  {name}: {value};\n" for name, value in _properties(read_settings(path), "--look"))
-    return Artifact(LOOK, f":root {{\n{rules}}}\n".encode())
 
 
 def frame(loaded: Loaded, root: Path, words: Labels) -> dict[str, Any]:
@@ -303,12 +293,3 @@ def _cited(mallette: Mallette) -> Iterator[tuple[Source, list[Item]]]:
         for source in item.sources:
             found.setdefault((source.title, source.publisher), (source, []))[1].append(item)
     yield from found.values()
-
-
-def _properties(values: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
-    for name, value in values.items():
-        key = f"{prefix}-{re.sub(r'[^a-z0-9-]', '-', name)}"
-        if isinstance(value, Mapping):
-            yield from _properties(value, "--look" if name == "families" else key)
-        elif COLOUR.fullmatch(value):
-            yield key, value

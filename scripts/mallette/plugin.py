@@ -27,8 +27,9 @@ from .alternates import Tongue, alternates, original, tongue_of
 from .artifact import SitePage
 from .errors import InvalidSource, MalletteError
 from .labels import SHIPPED, labels, preferred
+from .look import LOOK
 from .navigation import expanded, tabs, targets
-from .pages import LOOK, frame, squeezed
+from .pages import frame, squeezed
 from .preview import Preview
 from .serving import WATCHED, Live
 from .splice import Lot, Unlike, filled, lots, sitemap

@@ -10,6 +10,7 @@ from .artifact import Artifact, Offer, Printed, SitePage, path_of
 from .cache import Cache, key_of
 from .labels import labels
 from .loading import Loaded, load
+from .look import look_css
 from .memo import Memo, uncollected
 from .model import Printable, Protocol, Subject
 from .pdf import typeset
@@ -52,7 +53,7 @@ class Preview:
                 shells.append(_shell(draft, one))
         self._drafts, self._documents, self._data = drafts, documents, data
         pictures = [Artifact(f"recits/images/{name}", made.content) for name, made in loaded.pictures.items()]
-        return build.Built(loaded, tuple(shells), (pages.look_css(self.root), *pictures), len(documents) // 2)
+        return build.Built(loaded, tuple(shells), (look_css(self.root), *pictures), len(documents) // 2)
 
     def has(self, path: str) -> bool:
         """Whether there is a page at this address."""

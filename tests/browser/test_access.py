@@ -196,7 +196,7 @@ def test_no_key_alone_does_anything(visit):
 
 
 @pytest.mark.parametrize(
-    "path", (*WALKED[:3], "donnees/", "imprimer/", "telecharger/"), ids=lambda path: path or "home"
+    "path", [*WALKED[:3], "donnees/", "imprimer/", "telecharger/"], ids=lambda path: path or "home"
 )
 def test_text_can_be_spaced_and_enlarged(visit, path):
     page = visit.to(path)
