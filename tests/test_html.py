@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections import Counter
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from lxml import html
@@ -110,10 +111,10 @@ def test_links_that_say_the_same_lead_to_the_same_place(pages):
     told = 0
     for name, page in pages.items():
         places = {}
-        for link in page.xpath("//a[@href and not(ancestor::nav) and not(@class='md-skip')]"):
+        for link in page.xpath("//a[@href and not(ancestor::nav or ancestor::template or @class='md-skip')]"):
             words = re.sub(r"\s+", " ", link.text_content()).strip()
             where = (words, "".join(link.xpath("ancestor::*[@role='region' or self::section][1]/@aria-label")))
-            places.setdefault(where, set()).add(link.get("href"))
+            places.setdefault(where, set()).add(urljoin(f"/{name}", link.get("href")))
             told += 1
         assert {k: v for k, v in places.items() if len(v) > 1} == {}, name
         assert not any(not words for words, _ in places), name
