@@ -6,7 +6,10 @@ import pytest
 from mallette.cli import commands
 from mallette.labels import labels, languages
 
-COMMANDS = ("build", "serve", "print", "changes", "check", "withdraw", "doctor", "record", "schema")
+COMMANDS = (
+    *("build", "serve", "print", "changes", "check", "withdraw", "doctor", "record"),
+    *("new", "import", "schema"),
+)
 
 
 def test_these_are_the_commands():

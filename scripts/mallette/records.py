@@ -107,7 +107,7 @@ def _data(said: Mapping[str, str]) -> dict[str, Any]:
     """The fields of the model, from those of any form."""
     same = ("protocol", "edition", "place", "attendance", "request", "learnings", "sharing", "follow_up")
     data: dict[str, Any] = {name: said.get(name) for name in same}
-    data |= {name: _day(said[name]) for name in ("date", "consent_date") if said.get(name)}
+    data |= {name: day(said[name]) for name in ("date", "consent_date") if said.get(name)}
     data["consent"] = bool(said.get("consent"))
     data["ideas"] = [text for n in ROWS if (text := said.get(f"idea_{n}"))]
     data["action_plan"] = list(_rows(said, "record_row", PLANNED))
@@ -138,7 +138,7 @@ def _given(data: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in deep.items() if value}
 
 
-def _day(text: str) -> datetime.date:
+def day(text: str) -> datetime.date:
     """A date as people write it: 23/11/2026, 23 novembre 2026 or 2026-11-23."""
     months = {labels(lang)(f"months.{n}").lower(): n for lang in languages() for n in range(1, 13)}
     parts = re.split(r"[\s/.-]+", text.lower())

@@ -14,15 +14,22 @@ from __future__ import annotations
 import datetime
 import re
 import typing
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
 
 from .model import Item
+from .model.text import RESERVED
 from .reading import CONTROL
 
 WIDTH = 120
+YES_NO = {"fr": ("non", "oui"), "en": ("no", "yes"), "": ("false", "true")}
+LONGEST = 50
+"""How long a name of a file is, at most."""
+GIVEN = ("id", "variant_of")
+"""What no file says of its item: its name, and what `of` says in a variant."""
 LINK = "# yaml-language-server: $schema="
 SPECIAL = re.compile(f"[\r\t\x85\u2028\u2029\ufeff]|{CONTROL.pattern}")
 """What is written as an escape, between quotes; most of it the reader refuses even so."""
@@ -38,20 +45,29 @@ DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def write(
-    values: Mapping[str, Any], model: type[BaseModel], language: str = "fr", *, schema: str = "", heading: str = ""
+    values: Mapping[str, Any],
+    model: type[BaseModel],
+    language: str = "fr",
+    *,
+    schema: str = "",
+    heading: str = "",
+    blanks: bool = False,
 ) -> str:
-    """The text of a file of `model`; `schema` is the way from the file to what describes it for editors."""
+    """The text of a file of `model`; `schema` is the way from the file to what describes it for editors.
+
+    What is required and not said is left to fill in if `blanks` says so.
+    """
     head = [*([LINK + schema] if schema else ()), *([f"# {heading}"] if heading else ())]
-    for key, value, inner in _ordered(values, model):
+    for key, value, below in _ordered(_over(_blank(model), values) if blanks else values, model):
         about = described(model, key, language)
         head += [f"# {about}"] if about else []
-        head += _entry(f"{_scalar(key)}:", value, inner, 0, language)
+        head += _entry(f"{_scalar(key)}:", value, below, 0, language)
     return "\n".join(head) + "\n"
 
 
 def order(model: type[BaseModel]) -> list[str]:
     """The fields of a file in the order people fill them in: the title, what is its own, then what every item has."""
-    names = [name for name in model.model_fields if name not in ("id", "variant_of") or not issubclass(model, Item)]
+    names = [name for name in model.model_fields if name not in GIVEN or not issubclass(model, Item)]
     if not issubclass(model, Item):
         return names
     shared = [name for name in names if name in Item.model_fields and name != "title"]
@@ -73,11 +89,59 @@ def tidy(text: str) -> str:
     return re.sub("\n{3,}", "\n\n", lines).strip()
 
 
+def file_name(title: str) -> str:
+    """The name of a file that says this title: small letters without accents, digits, hyphens; perhaps nothing."""
+    text = title.lower().replace("œ", "oe").replace("æ", "ae").replace("ß", "ss")
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    name = re.sub("[^a-z0-9]+", "-", plain).strip("-")
+    name = name if len(name) <= LONGEST else name[: LONGEST + 1].rpartition("-")[0] or name[:LONGEST]
+    return f"recit-{name}" if RESERVED.fullmatch(name) else name
+
+
+def values_of(value: BaseModel) -> dict[str, Any]:
+    """What was said of an item, to be written; its name and what is left to itself are not."""
+    found = value.model_dump(exclude_unset=True)
+    return {key: part for key, part in found.items() if not (isinstance(value, Item) and key in GIVEN)}
+
+
 def inner(annotation: Any) -> type[BaseModel] | None:
     """The model inside an annotation: of a field, of the elements of a list."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     return next((found for part in typing.get_args(annotation) if (found := inner(part))), None)
+
+
+def write_plain(values: Mapping[str, Any]) -> str:
+    """The text of a file of another kind, without comments, its fields in the order that they have."""
+    return (
+        "\n".join(line for key, part, _ in _ordered(values, None) for line in _entry(f"{key}:", part, None, 0, ""))
+        + "\n"
+    )
+
+
+class Blank:
+    """A place to fill in."""
+
+
+def _blank(model: type[BaseModel]) -> dict[str, Any]:
+    """What a file of this model has to say, left empty."""
+    found: dict[str, Any] = {}
+    for name in order(model):
+        field = model.model_fields[name]
+        if field.is_required():
+            below = inner(field.annotation) if typing.get_origin(field.annotation) is not tuple else None
+            found[name] = _blank(below) if below else Blank()
+    return found
+
+
+def _over(blank: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said, in the places that are left for it."""
+    found = {**blank}
+    for key, value in values.items():
+        place, kept = blank.get(key), _pruned(value)
+        if kept is not None:
+            found[key] = _over(place, kept) if isinstance(place, dict) and isinstance(kept, dict) else kept
+    return found
 
 
 def _ordered(values: Mapping[str, Any], model: type[BaseModel] | None) -> Iterator[tuple[str, Any, Any]]:
@@ -105,6 +169,8 @@ def _pruned(value: Any) -> Any:
 
 def _entry(head: str, value: Any, model: type[BaseModel] | None, column: int, language: str) -> list[str]:
     """The lines of a field (`head` is "title:") or of an element ("-"), whose head stands at `column`."""
+    if isinstance(value, Blank):
+        return [head]
     if isinstance(value, Mapping):
         found = [
             line
@@ -115,7 +181,7 @@ def _entry(head: str, value: Any, model: type[BaseModel] | None, column: int, la
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [head, *_moved(line for part in value for line in _entry("-", part, model, column + 2, language))]
     if isinstance(value, bool):
-        return [f"{head} {('oui' if value else 'non') if language == 'fr' else ('yes' if value else 'no')}"]
+        return [f"{head} {YES_NO.get(language, YES_NO['en'])[value]}"]
     if isinstance(value, datetime.date):
         return [f"{head} {value.isoformat()}"]
     return _text(head, str(value), column) if isinstance(value, str) else [f"{head} {value}"]
