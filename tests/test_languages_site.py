@@ -165,7 +165,7 @@ def test_the_frame_is_in_the_language_of_the_page(site):
     assert [link for link in everywhere[1] if link.startswith("en/") and link != "en/"] == []
     assert page.findtext(".//title") == "Tour seul - Small kit"
     assert "Skip to content" in words(page)
-    for word in ("Accueil", "Aller au contenu", "Proposer une correction", "Textes sous licence"):
+    for word in ("Accueil", "Aller au contenu", "Améliorer cette page", "Textes sous licence"):
         assert word not in words(page)
 
 

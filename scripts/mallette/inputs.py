@@ -30,7 +30,7 @@ KINDS = {
     "kit": "kit",
 }
 """What the files of each folder are."""
-TRANSLATED = ("translators", "status", "updated")
+TRANSLATED = ("translators", "status", "reviewed_by", "reviewed_on", "updated")
 WORDS = {
     "translates": {
         "fr": "Empreinte des textes traduits (mallette check la donne)",

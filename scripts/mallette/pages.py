@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from . import explorers, opendata, rights
+from . import explorers, opendata, rights, upkeep
 from .artifact import Heading, Offer, Pack, Printed, SitePage, page_of
 from .feed import FEED, newest
 from .labels import Labels
@@ -89,6 +89,8 @@ def drafts(loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded
     if not loaded.prefix:
         groups = [(kind, path, list(fields_of(model, words.language))) for kind, (path, model) in DOCUMENTED.items()]
         yield site.draft("champs/", "fields", words("site.fields"), words("site.fields_lead"), groups=groups)
+        waiting = cache(partial(upkeep.sections, loaded, words))
+        yield site.draft("suivi/", "upkeep", words("upkeep.title"), words("upkeep.lead"), waiting=waiting)
     data: dict[str, Any] = {"datasets": opendata.datasets(loaded, words), "sizes": offer.sizes}
     yield site.draft("donnees/", "data", words("site.data.title"), words("site.data.lead"), **data)
     cited, others = list(_cited(loaded.mallette)), [(one, coverage(one.standings)) for one in main.others]
@@ -183,7 +185,7 @@ class _Site:
             squeezed(body).strip().encode(),
             tuple(contents.headings),
             tuple(self._set(tag) for tag in item.tags) if item and not borrowed else (),
-            self.loaded.origin(item).path if item else None,
+            self.loaded.origin(item or self.loaded.mallette.kit).path,
             language=self.words.language,
             prefix=prefix,
             borrowed=borrowed,
@@ -246,6 +248,8 @@ def _environment(
         "near": near,
         "described": Describer(loaded, main, words),
         "feed": loaded.prefix + FEED,
+        "main_language": main.language,
+        "file_of": lambda item: loaded.origin(item).path,
     }
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
     environment.filters["language"] = words.language_name

@@ -100,7 +100,7 @@ def _shell(draft: pages.Draft, loaded: Loaded) -> SitePage:
         typography.typeset(draft.title, loaded.language) if draft.tab or isinstance(item, Protocol) else draft.title,
         draft.lead,
         b"",
-        source=loaded.origin(item).path if item else None,
+        source=loaded.origin(item or loaded.mallette.kit).path,
         language=loaded.language,
         prefix=loaded.prefix,
         borrowed=item.language if item and item.language != loaded.language else "",

@@ -20,8 +20,8 @@ from .validation import closest
 
 TRANSLATES = "translates"
 """The key that says which state of the original was translated."""
-ITS_OWN = ("translators", "status", "updated")
-"""What a translation may say of itself: who made it, whether it was reviewed, when."""
+ITS_OWN = ("translators", "status", "reviewed_by", "reviewed_on", "updated")
+"""What a translation may say of itself: who made it, whether it was reviewed, by whom and when."""
 LETTERS = 8
 
 State = Literal["own", "current", "outdated", "partial", "missing"]

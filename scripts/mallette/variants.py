@@ -12,7 +12,7 @@ from .reading import Fields, Text
 from .validation import closest, validate
 
 OF = "of"
-ITS_OWN = ("status", "status_note", "updated", "variants")
+ITS_OWN = ("status", "status_note", "reviewed_by", "reviewed_on", "updated", "variants")
 """What is said of the original alone: its review, its date, its ideas for variants."""
 
 

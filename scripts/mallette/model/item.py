@@ -67,6 +67,8 @@ class Item(Model):
     )
     sources: tuple[Source, ...] = doc("Sources", "Sources", ())
     status: Status = doc("Relecture : draft, to_review ou reviewed", "Review: draft, to_review or reviewed", "draft")
+    reviewed_by: tuple[Name, ...] = doc("Relu par", "Reviewed by", ())
+    reviewed_on: Day | None = doc("Relu le (AAAA-MM-JJ)", "Reviewed on (YYYY-MM-DD)", None)
     status_note: Line | None = doc("Ce qui reste à vérifier", "What remains to be checked", None, max_length=300)
     tags: tuple[Line, ...] = doc("Mots-clés", "Tags", ())
     updated: Day | None = doc("Dernière mise à jour (AAAA-MM-JJ)", "Last update (YYYY-MM-DD)", None)

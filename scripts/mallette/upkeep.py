@@ -1,0 +1,132 @@
+"""What waits for someone's care: texts to review, to complete, to date, to translate, and agreements to check."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from .artifact import page_of
+from .labels import Labels
+from .loading import Loaded
+from .model import CaseStory, Item, Protocol, Role, WritingCard
+
+OLD = datetime.timedelta(days=730)
+"""After this long a text is read again."""
+WANTED: dict[type[Item], tuple[str, ...]] = {
+    CaseStory: ("sources", "participants", "effort", "dates", "follow_up", "obstacles", "tags"),
+    Protocol: ("sources", "when_to_use", "when_to_avoid", "accessibility", "follow_up", "tags"),
+}
+"""What may be left out, but makes a text worth more."""
+SHOWN = 200
+"""How many lines of a section are shown at most: the page is for people."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line: a text, its page if it has one, its file, and what is to be done."""
+
+    title: str
+    page: str | None
+    file: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """Tasks of one kind; `count` is how many there are, shown or not."""
+
+    name: str
+    tasks: tuple[Task, ...]
+    count: int
+
+
+def sections(loaded: Loaded, words: Labels) -> list[Section]:
+    """All that is to be done, by kind; what is done is not there."""
+    found = {
+        "warnings": _warnings(loaded, words),
+        "consent": _consent(loaded, words),
+        "review": _review(loaded, words),
+        "incomplete": _incomplete(loaded, words),
+        "old": _old(loaded, words),
+        "translation": _translation(loaded, words),
+    }
+    made = []
+    for name, tasks in found.items():
+        every = list(tasks)
+        made += [Section(name, tuple(islice(every, SHOWN)), len(every))] if every else []
+    return made
+
+
+def _items(loaded: Loaded) -> Iterator[Item]:
+    whole = loaded.mallette
+    yield whole.kit
+    for items in (whole.protocols, whole.stories, whole.roles, whole.cards):
+        yield from items.values()
+
+
+def _task(loaded: Loaded, item: Item, what: str) -> Task:
+    page = page_of(item) if isinstance(item, Protocol | CaseStory) else None
+    if isinstance(item, Role):
+        page = f"roles/#{item.id}"
+    return Task(item.title, page, loaded.origin(item).path, what)
+
+
+def _warnings(loaded: Loaded, words: Labels) -> Iterator[Task]:
+    for problem in loaded.warnings:
+        yield Task(f"{problem.path}:{problem.line}", None, problem.path, words.said(problem))
+
+
+def _consent(loaded: Loaded, words: Labels) -> Iterator[Task]:
+    """People named in a text that says it was published, but not where."""
+    for story in loaded.mallette.stories.values():
+        for voice in story.testimonies:
+            if voice.person and voice.consent == "published" and not story.sources:
+                yield _task(loaded, story, words("upkeep.named", person=voice.person))
+
+
+def _review(loaded: Loaded, words: Labels) -> Iterator[Task]:
+    for item in _items(loaded):
+        if item.status != "reviewed":
+            note = f"{words('colon')} {item.status_note}" if item.status_note else ""
+            yield _task(loaded, item, f"{words(f'statuses.{item.status}')}{note}")
+        elif not item.reviewed_by:
+            yield _task(loaded, item, words("upkeep.by_whom"))
+
+
+def _incomplete(loaded: Loaded, words: Labels) -> Iterator[Task]:
+    for item in _items(loaded):
+        lacking = [_meaning(item, name, words) for name in WANTED.get(type(item), ()) if not getattr(item, name)]
+        if lacking:
+            yield _task(loaded, item, words("upkeep.lacking", fields=", ".join(lacking)))
+
+
+def _meaning(item: Item, name: str, words: Labels) -> str:
+    about = type(item).model_fields[name].json_schema_extra
+    said = str(about.get(words.language) or about["en"]) if isinstance(about, dict) else name
+    return said.partition(" (")[0].lower()
+
+
+def _old(loaded: Loaded, words: Labels) -> Iterator[Task]:
+    today = loaded.mallette.kit.date
+    for item in _items(loaded):
+        if isinstance(item, WritingCard) or item is loaded.mallette.kit:
+            continue
+        last = max((day for day in (item.updated, item.reviewed_on) if day), default=None)
+        if last is None:
+            yield _task(loaded, item, words("upkeep.undated"))
+        elif today - last > OLD:
+            yield _task(loaded, item, words("upkeep.since", year=last.year))
+
+
+def _translation(loaded: Loaded, words: Labels) -> Iterator[Task]:
+    mains = {(type(item), item.id): item for item in _items(loaded)}
+    for other in loaded.others:
+        language = words.language_name(other.language)
+        for item in _items(other):
+            how = other.standing(item)
+            if how.state in ("missing", "partial", "outdated"):
+                original = mains[type(item), item.id]
+                file = loaded.origin(original).path if how.state == "missing" else how.file
+                yield Task(original.title, None, file, words(f"upkeep.{how.state}", language=language))
