@@ -139,7 +139,7 @@ def test_remarks_at_their_limit_fit_or_are_an_error(tiny_root, typeset_root):
     assert {p.path for p in outcome(tiny_root, typeset_root)} <= {"cases/premier.yml"}
 
 
-@pytest.mark.parametrize("text", ["日本語", "😀", "العربية", "\u0416"])
+@pytest.mark.parametrize("text", ["日本語", "𓀀", "العربية", "\u0416"])
 def test_letters_that_our_fonts_lack_are_an_error_not_a_blank(text, tiny_root, run):
     fill(tiny_root, "kit/roles/guide.yml", title=text)
     done = run("check", "--print", "--root", tiny_root)
