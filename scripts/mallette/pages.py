@@ -22,6 +22,7 @@ from .model import CaseStory, Item, Kit, Line, Mallette, Protocol, Role, Source
 from .model.text import language_of
 from .near import Neighbours
 from .pagecache import Keys, PageCache, keys_of
+from .questionnaires import PAGES, questionnaire
 from .reference import DOCUMENTED, fields_of
 from .richtext import escaped
 from .structured import Describer
@@ -85,6 +86,9 @@ def drafts(loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded
     roles = dict.fromkeys(role for protocol in protocols.values() for role in protocol.roles)
     shown = [loaded.mallette.roles[name] for name in (*roles, *(r for r in loaded.mallette.roles if r not in roles))]
     yield site.draft("roles/", "roles", words("site.roles"), words("site.roles_lead"), roles=shown)
+    for kind, path in PAGES.items():
+        title, lead = (words(f"site.form.{part}.{kind}") for part in ("titles", "leads"))
+        yield site.draft(path, "form", title, lead, form=cache(partial(questionnaire, kind, loaded, words)))
     yield site.draft("telecharger/", "downloads", words("site.downloads"), words("site.downloads_lead"))
     if not loaded.prefix:
         groups = [(kind, path, list(fields_of(model, words.language))) for kind, (path, model) in DOCUMENTED.items()]
@@ -172,8 +176,7 @@ class _Site:
             "file": lambda target: top + target,
             "guide": lambda name: (top if self.guides[name] else up) + f"{name}/",
         }
-        if explorer := more.get("explorer"):
-            more["explorer"] = explorer()
+        more |= {name: more[name]() for name in ("explorer", "form") if name in more}
         body = self.environment.get_template(f"pages/{template}.html.j2").render(
             item=item, here=path, h=contents, guides=self.guides, **links, **more
         )
@@ -250,6 +253,7 @@ def _environment(
         "feed": loaded.prefix + FEED,
         "main_language": main.language,
         "file_of": lambda item: loaded.origin(item).path,
+        "form_pages": PAGES,
     }
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
     environment.filters["language"] = words.language_name

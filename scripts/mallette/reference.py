@@ -62,7 +62,7 @@ def fields_of(model: type[BaseModel], language: str, above: str = "", *, given: 
     for name, field in model.model_fields.items():
         if not (above or given) and name in GIVEN:
             continue
-        kind, many, inner = _shape(field.annotation)
+        kind, many, inner = shape(field.annotation)
         path = f"{above}{name}"
         words = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
         choices = typing.get_args(inner) if kind == "choice" else ()
@@ -73,7 +73,7 @@ def fields_of(model: type[BaseModel], language: str, above: str = "", *, given: 
             yield from fields_of(inner, language, f"{path}[]." if many else f"{path}.")
 
 
-def _shape(annotation: Any) -> tuple[str, bool, Any]:
+def shape(annotation: Any) -> tuple[str, bool, Any]:
     """The kind of an annotation, whether it is a list, and the type inside."""
     if isinstance(annotation, type) and not typing.get_args(annotation):
         return (
@@ -85,13 +85,13 @@ def _shape(annotation: Any) -> tuple[str, bool, Any]:
     if origin is Literal:
         return "choice", False, annotation
     if origin in (typing.Union, types.UnionType):
-        return _shape(next(part for part in inside if part is not type(None)))
+        return shape(next(part for part in inside if part is not type(None)))
     if origin is tuple:
-        kind, _, inner = _shape(inside[0])
+        kind, _, inner = shape(inside[0])
         return kind, True, inner
     if origin is dict:
         return "by_role", False, annotation
-    return _shape(inside[0])  # Annotated
+    return shape(inside[0])  # Annotated
 
 
 def _limit(field: FieldInfo) -> int | None:

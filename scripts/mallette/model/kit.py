@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from .item import Item
-from .text import Address, Count, Day, Flag, Identifier, Language, Line, Millimetres, Model, Name, Prose, doc
+from .text import Address, Count, Day, Email, Flag, Identifier, Language, Line, Millimetres, Model, Name, Prose, doc
 
 About = Literal["protocol", "story", "kit"]
 Edition = Literal["couleur", "eco", "gros-caracteres"]
@@ -35,6 +35,16 @@ class Selection(Model):
     flip: Flip | None = doc("Dos des cartes", "Backs of cards", None)
     order: Order | None = doc("Ordre des cartes", "Order of cards", None)
     shop: Flag = doc("Pour l'imprimeur", "For a print shop", False)
+
+
+class Repository(Model):
+    """Where the files of the kit are kept, so that a story can be proposed there from the site."""
+
+    kind: Literal["github", "gitlab", "forgejo"] = doc(
+        "La forge : github, gitlab ou forgejo (Gitea aussi)", "The forge: github, gitlab or forgejo (Gitea too)"
+    )
+    url: Address = doc("Adresse du dépôt, en https", "Address of the repository, in https", max_length=300)
+    branch: str = doc("Branche où proposer", "Branch to propose to", "main", max_length=100)
 
 
 class Credit(Model):
@@ -136,6 +146,12 @@ class Kit(Item):
     edit_address: Address | None = doc("Adresse pour modifier un fichier", "Address to edit a file", None)
     publisher: Publisher | None = doc(
         "Qui publie le site, et en répond", "Who publishes the site, and answers for it", None
+    )
+    repository: Repository | None = doc(
+        "Dépôt où proposer un récit depuis le site", "Repository that stories are proposed to from the site", None
+    )
+    contact: Email | None = doc(
+        "Adresse électronique où envoyer un récit", "E-mail address to send a story to", None, max_length=120
     )
     credits: tuple[Credit, ...] = doc("Crédits", "Credits", min_length=1)
     credit_line: Line = doc("Crédits en une ligne, sur chaque page imprimée", "Credits in a line", max_length=90)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import re
+from typing import Any, Literal
 
-from pydantic import field_validator
+from pydantic import field_validator, model_validator
 
 from .item import Item, License, Remark
 from .protocol import Stage
 from .text import Count, Day, Flag, Identifier, Line, Model, Name, Prose, doc
+
+SUMMARY = 200
+MARKUP = re.compile(r"[*_\\]|\]\([^)]*\)|\[")
 
 
 class Location(Model):
@@ -111,7 +115,7 @@ class CaseStory(Item):
     """A story of experience, in nine short sections."""
 
     kind: Literal["case", "workshop-report", "voice"] = doc("Genre de récit", "Kind of story", "case")
-    summary: Line = doc("En une phrase", "In one sentence", max_length=200)
+    summary: Line = doc("En une phrase", "In one sentence", Line(), max_length=SUMMARY)
     sector: Line = doc("Secteur", "Sector", max_length=80)
     location: Location = doc("Où", "Where")
     objective: Prose = doc("Objectif", "Objective", max_length=700)
@@ -142,3 +146,19 @@ class CaseStory(Item):
     def _agreed(cls, testimonies: tuple[Testimony, ...]) -> tuple[Testimony, ...]:
         """Nothing that comes after can show what nobody agreed to."""
         return tuple(testimony for testimony in testimonies if testimony.consent != "no")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _summarised(cls, data: Any) -> Any:
+        """Without a summary, the first sentence of the objective stands for it: one question less to answer."""
+        if not isinstance(data, dict) or str(data.get("summary") or "").strip():
+            return data
+        objective = data.get("objective")
+        if not isinstance(objective, str) or not objective.strip():
+            return data
+        said = " ".join(MARKUP.sub("", objective).split())
+        sentence = re.match(rf".{{1,{SUMMARY}}}?[.!?…](?=\s|$)", said)
+        short = sentence.group() if sentence else said
+        if len(short) > SUMMARY:
+            short = short[:SUMMARY].rpartition(" ")[0][: SUMMARY - 1] + "…"
+        return data | {"summary": Line(short, getattr(objective, "language", ""))}

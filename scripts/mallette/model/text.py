@@ -119,6 +119,12 @@ def _address(value: str) -> str:
     return value
 
 
+def _email(value: str) -> str:
+    if not re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", value, re.ASCII):
+        raise PydanticCustomError("email", "not an e-mail address")
+    return value
+
+
 def _pattern(pattern: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": f"^{pattern}$"})
 
@@ -130,6 +136,7 @@ Flag = Annotated[bool, BeforeValidator(_yes_no)]
 Day = Annotated[datetime.date, BeforeValidator(_day)]
 Millimetres = Annotated[float, BeforeValidator(_decimal)]
 Address = Annotated[str, AfterValidator(_address), _pattern("https://[^\\s/@:]+\\.[^\\s/@:]+(/\\S*)?")]
+Email = Annotated[str, AfterValidator(_email)]
 
 
 class Model(BaseModel):

@@ -1,0 +1,93 @@
+/* Answers -> what the page will show, as one writes. Whatever is typed goes in as text, never as HTML. */
+
+import { pruned } from "./form-yaml.js"
+
+const make = (tag, ...inside) => {
+  const element = document.createElement(tag)
+  element.append(...inside)
+  return element
+}
+
+const classed = (element, name) => Object.assign(element, { className: name })
+
+/* `about` is the page's order: title, lead, facts, sections. `pictures` are small drawings, by file name. */
+export function preview(answers, fields, about, words, pictures) {
+  const field = name => fields.find(one => one.name === name)
+  const named = (value, one) => one?.choices?.[value] ?? value
+  const value = name => (field(name) ? pruned(answers[name]) : undefined)
+  const title = value(about.title)
+  const shown = [classed(make("p", title ? String(named(title, field(about.title))) : words.untitled), "m-form__title")]
+  if (value(about.lead)) shown.push(classed(make("p", value(about.lead)), "m-lead"))
+  const facts = about.facts.filter(([name]) => value(name) !== undefined)
+  if (facts.length) {
+    const list = classed(make("dl"), "m-facts m-facts--box")
+    for (const [name, label] of facts) list.append(classed(make("div", make("dt", label), make("dd", ...told(value(name), field(name), words))), "m-fact"))
+    shown.push(list)
+  }
+  for (const [name, label] of about.sections) {
+    if (name === "images") shown.push(...(answers.images ?? []).flatMap(image => picture(image, pictures)))
+    else if (value(name) !== undefined) shown.push(make("h3", label), ...told(value(name), field(name), words))
+  }
+  return shown
+}
+
+/* An answer in words: a text as it is, several in a list, groups by their parts. */
+function told(value, field, words) {
+  if (field.parts && !Array.isArray(value)) {
+    const parts = field.parts.filter(part => part.name in value)
+    if (parts.every(part => part.kind === "line")) return [parts.map(part => value[part.name]).reverse().join(", ")]
+    return parts.map(part => make("p", `${part.label}${words.colon} `, ...flat(told(value[part.name], part, words))))
+  }
+  if (Array.isArray(value)) {
+    const list = classed(make("ul"), "m-list")
+    for (const one of value) list.append(make("li", ...told(one, { ...field, many: false }, words)))
+    return [list]
+  }
+  if (field.kind === "yes_no") return [value ? words.yes : words.no]
+  if (field.kind === "prose") return prose(value)
+  return [field.choices?.[value] ?? String(value)]
+}
+
+const flat = parts => (parts.length === 1 && parts[0].localName === "p" ? [...parts[0].childNodes] : parts)
+
+function picture(image, pictures) {
+  const drawn = pictures.get(image.file)
+  if (!drawn) return []
+  const copy = document.createElement("canvas")
+  copy.width = drawn.width
+  copy.height = drawn.height
+  copy.getContext("2d").drawImage(drawn, 0, 0)
+  copy.setAttribute("role", "img")
+  copy.setAttribute("aria-label", image.alt || image.file)
+  return [classed(make("figure", copy, make("figcaption", [image.credit, image.license].filter(Boolean).join(", "))), "m-picture")]
+}
+
+/* Paragraphs, lists, emphasis and links: what the page knows of Markdown, drawn roughly. */
+export function prose(text) {
+  return text.split(/\n\s*\n/).flatMap(block => {
+    const shown = []
+    for (const line of block.split("\n")) {
+      const [, number, said] = line.match(/^\s*(?:[-*+]|(\d{1,9})[.)])\s+(.*)$/) ?? []
+      const tag = said === undefined ? "p" : number ? "ol" : "ul"
+      const last = shown.at(-1)?.localName === tag ? shown.at(-1) : null
+      if (tag === "p" && last) last.append(" ", ...inline(line))
+      else if (tag === "p") shown.push(make("p", ...inline(line)))
+      else (last ?? shown[shown.push(make(tag)) - 1]).append(make("li", ...inline(said)))
+    }
+    return shown
+  })
+}
+
+const MARKED = /\*\*([^*\n]+)\*\*|\*([^*\n]+)\*|\[([^\]\n]+)\]\(((?:https:\/\/|mailto:)[^\s"\\<>)]+)\)/gi
+
+function inline(text) {
+  const shown = []
+  let from = 0
+  for (const found of text.matchAll(MARKED)) {
+    const [all, strong, soft, name, href] = found
+    shown.push(text.slice(from, found.index))
+    shown.push(name ? Object.assign(make("a", name), { href, rel: "noopener" }) : make(strong ? "strong" : "em", strong ?? soft))
+    from = found.index + all.length
+  }
+  return [...shown, text.slice(from)].filter(part => part !== "")
+}
