@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pydantic import BaseModel
-
+from .formdata import described
 from .labels import Labels
 from .loading import Loaded
 from .model import CaseStory, Line, Protocol, SessionRecord, Variant
 from .questions import Choice, Question, questions
-from .typography import typeset
-from .writing import order
 
 PAGES = {"story": "raconter/", "variant": "raconter/adaptation/", "record": "raconter/trace/"}
-FOLDERS = {"story": "cases/", "variant": "kit/variants/", "record": ""}
 GIVEN = ("id", "variant_of", "language", "translators", "status", "updated")
 """What a form does not ask: the file, the page or whoever reviews says it."""
 
@@ -62,85 +58,6 @@ WORDED = {
 }
 """The labels of the answers of a choice, by its path."""
 
-HEAD = ("title", "summary", "protocol")
-FACTS = {
-    "protocols": "protocol",
-    "sector": "sector",
-    "location": "place",
-    "participants": "participants",
-    "effort": "effort",
-    "dates": "dates",
-    "format": "format",
-    "stage": "stage",
-    "shared_need": "shared_need",
-    "partners": "partners",
-}
-PARTS = {
-    "images": "form.pictures",
-    "objective": "objective",
-    "context": "context",
-    "intervention": "intervention",
-    "results": "results",
-    "effects": "effects",
-    "follow_up": "next",
-    "adaptations": "adaptations",
-    "conditions": "helped",
-    "obstacles": "hindered",
-    "if_again": "again",
-    "testimonies": "testimonies",
-    "sources": "sources",
-}
-"""The page of a story: its box of facts, then its sections, with their labels."""
-
-PROBLEMS = [
-    "missing",
-    "text_too_long",
-    "list_too_long",
-    "list_too_short",
-    "whole_number",
-    "too_large",
-    "too_small",
-    "identifier",
-    "address",
-    "day",
-    "not_a_choice",
-    "sum",
-    "caveat_missing",
-    "named_but_anonymised",
-    "group_size",
-    "min_above_max",
-    "picture_too_big",
-    "picture_unreadable",
-]
-"""What can be wrong in a form: the sentences of `mallette check`."""
-
-SAID = [
-    "saved",
-    "unsaved",
-    "forgotten",
-    "copied",
-    "uncopied",
-    "faults_one",
-    "faults_many",
-    "one_page",
-    "small",
-    "two_pages",
-    "empty",
-    "untitled",
-    "consent",
-    "picture_needed",
-    "taken",
-    "downloaded",
-    "mail_subject",
-    "mail_body",
-    "mail_attached",
-    "sent",
-    "opened",
-    "yes",
-    "no",
-]
-"""What the page says as one goes."""
-
 
 @dataclass(frozen=True)
 class Section:
@@ -176,27 +93,7 @@ def questionnaire(kind: str, loaded: Loaded, words: Labels) -> Questionnaire:
         Section(section, section in OPENED, tuple(asked[name] for name in (*names, *(rest if section == REST else ()))))
         for section, names in named.items()
     )
-    return Questionnaire(kind, sections, _data(kind, asked, loaded, words))
-
-
-def spec(asked: Iterable[Question]) -> list[dict[str, Any]]:
-    """Questions as data: what their default says is left out."""
-    return [_spec(question) for question in asked]
-
-
-def _spec(question: Question) -> dict[str, Any]:
-    found = {
-        name: value
-        for name in ("kind", "required", "many", "limit", "least", "most", "low", "high", "rule", "default")
-        if (value := getattr(question, name)) not in (None, False, "")
-    }
-    found |= {"name": question.name, "label": question.label}
-    if question.choices:
-        found["choices"] = dict.fromkeys(choice.value for choice in question.choices)
-        found["choices"] |= {choice.value: choice.label for choice in question.choices}
-    if question.parts:
-        found["parts"] = spec(question.parts)
-    return found
+    return Questionnaire(kind, sections, described(kind, asked, loaded, words))
 
 
 def _asked(kind: str, loaded: Loaded, words: Labels) -> dict[str, Question]:
@@ -249,47 +146,3 @@ def _answers(loaded: Loaded, words: Labels) -> dict[str, tuple[Choice, ...]]:
                         Choice(value, words(key) if words.has(key) else Line(value)) for value, key in told
                     )
     return found
-
-
-def _data(kind: str, asked: Mapping[str, Question], loaded: Loaded, words: Labels) -> dict[str, Any]:
-    """What the script of the page has to know, in the typography of its language."""
-    kit = loaded.mallette.kit
-    models: dict[str, type[BaseModel]] = {"story": CaseStory, "variant": Variant, "record": SessionRecord}
-    written = [name for name in order(models[kind]) if name in asked]
-    written += [name for name in order(Protocol) if name in asked and name not in written]
-    taken = {"story": sorted(loaded.mallette.stories), "variant": sorted(loaded.mallette.protocols), "record": []}
-    repository = kit.repository
-    return {
-        "kind": kind,
-        "language": words.language,
-        "folder": FOLDERS[kind],
-        "heading": words(f"site.fields_of.{kind}"),
-        "given": {"language": words.language} if loaded.prefix and kind == "story" else {},
-        "fields": spec(asked[name] for name in written),
-        "messages": {code: typeset(words(f"problems.{code}"), words.language) for code in PROBLEMS},
-        "taken": taken[kind],
-        "repository": dict(repository) if repository and kind != "record" else None,
-        "contact": kit.contact,
-        "words": {name: typeset(words(f"site.form.said.{name}"), words.language) for name in SAID}
-        | {"colon": words("colon")},
-        "preview": _preview(kind, [asked[name] for name in written], words),
-    }
-
-
-def _preview(kind: str, asked: Iterable[Question], words: Labels) -> dict[str, Any]:
-    """What the page of a story shows, in its order and with its headings; of another file, all that was answered."""
-
-    def told(names: Mapping[str, str]) -> list[tuple[str, str]]:
-        return [(name, typeset(words(f"site.{key}"), words.language)) for name, key in names.items()]
-
-    if kind == "story":
-        return {"title": "title", "lead": "summary", "facts": told(FACTS), "sections": told(PARTS)}
-    shown = [q for q in asked if q.name not in (*HEAD, "license")]
-    facts = [(q.name, q.label) for q in shown if not q.many and q.kind in ("line", "date", "choice", "number", "id")]
-    sections = [(q.name, q.label) for q in shown if q.name not in dict(facts)]
-    return {
-        "title": "title" if kind == "variant" else "protocol",
-        "lead": "summary",
-        "facts": facts,
-        "sections": sections,
-    }

@@ -14,7 +14,7 @@ export function check(answers, fields, messages) {
   const found = []
   const tell = (path, field, code, values = {}) => {
     const sentence = messages[code].replace(" ({label})", "") // the form names a field by its label
-    found.push({ path, code, text: said(sentence, { key: field.label, ...values }) })
+    found.push({ path, code, text: said(sentence, { key: field.shown ?? field.label, ...values }) })
   }
   for (const field of fields) one(answers[field.name], field, field.name, tell)
   across(answers, fields, tell)

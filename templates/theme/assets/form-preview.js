@@ -36,7 +36,7 @@ function told(value, field, words) {
   if (field.parts && !Array.isArray(value)) {
     const parts = field.parts.filter(part => part.name in value)
     if (parts.every(part => part.kind === "line")) return [parts.map(part => value[part.name]).reverse().join(", ")]
-    return parts.map(part => make("p", `${part.label}${words.colon} `, ...flat(told(value[part.name], part, words))))
+    return parts.map(part => make("p", `${part.shown ?? part.label}${words.colon} `, ...flat(told(value[part.name], part, words))))
   }
   if (Array.isArray(value)) {
     const list = classed(make("ul"), "m-list")

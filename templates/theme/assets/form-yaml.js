@@ -10,6 +10,9 @@ const MISREAD = /: |:$| #| $/
 const WORD = /^(?:y|n|yes|no|on|off|true|false|null)$/iu
 const NUMBER = /^(?:0[xXoObB].*|[0-9][-+0-9_.,:eEtTzZ ]*)$/u
 
+/* Blank for Python: all that is white but the mark at the start of a file. */
+const BLANK = /^(?:(?!\ufeff)\s|[\x1c-\x1f\x85])*$/u
+
 export function write(values, fields, language, { schema = "", heading = "" } = {}) {
   const head = []
   if (schema) head.push(`# yaml-language-server: $schema=${schema}`)
@@ -31,7 +34,7 @@ export function pruned(value) {
     const kept = Object.entries(value).map(([name, part]) => [name, pruned(part)]).filter(([, part]) => part !== undefined)
     return kept.length ? Object.fromEntries(kept) : undefined
   }
-  if (typeof value === "string") return value.trim() ? value : undefined
+  if (typeof value === "string") return BLANK.test(value) ? undefined : value
   return value ?? undefined
 }
 

@@ -1,0 +1,171 @@
+"""What the script of a form's page has to know: its fields, its words, what is taken, where a file may go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel
+
+from .labels import Labels
+from .loading import Loaded
+from .model import CaseStory, Protocol, SessionRecord, Variant
+from .questions import Question
+from .typography import typeset
+from .writing import order
+
+MODELS: dict[str, type[BaseModel]] = {"story": CaseStory, "variant": Variant, "record": SessionRecord}
+FOLDERS = {"story": "cases/", "variant": "kit/variants/", "record": ""}
+
+HEAD = ("title", "summary", "protocol")
+FACTS = {
+    "protocols": "protocol",
+    "sector": "sector",
+    "location": "place",
+    "participants": "participants",
+    "effort": "effort",
+    "dates": "dates",
+    "format": "format",
+    "stage": "stage",
+    "shared_need": "shared_need",
+    "partners": "partners",
+}
+PARTS = {
+    "images": "form.pictures",
+    "objective": "objective",
+    "context": "context",
+    "intervention": "intervention",
+    "results": "results",
+    "effects": "effects",
+    "follow_up": "next",
+    "adaptations": "adaptations",
+    "conditions": "helped",
+    "obstacles": "hindered",
+    "if_again": "again",
+    "testimonies": "testimonies",
+    "sources": "sources",
+}
+"""The page of a story: its box of facts, then its sections, with their labels."""
+
+PROBLEMS = [
+    "missing",
+    "text_too_long",
+    "list_too_long",
+    "list_too_short",
+    "whole_number",
+    "too_large",
+    "too_small",
+    "identifier",
+    "address",
+    "day",
+    "not_a_choice",
+    "sum",
+    "caveat_missing",
+    "named_but_anonymised",
+    "group_size",
+    "min_above_max",
+    "picture_too_big",
+    "picture_unreadable",
+]
+"""What can be wrong in a form: the sentences of `mallette check`."""
+
+SAID = [
+    "saved",
+    "unsaved",
+    "forgotten",
+    "copied",
+    "uncopied",
+    "faults_one",
+    "faults_many",
+    "one_page",
+    "small",
+    "two_pages",
+    "empty",
+    "untitled",
+    "consent",
+    "picture_needed",
+    "taken",
+    "downloaded",
+    "mail_subject",
+    "mail_body",
+    "mail_attached",
+    "sent",
+    "opened",
+    "yes",
+    "no",
+]
+"""What the page says as one goes."""
+MAILED = ("mail_subject", "mail_body", "mail_attached")
+"""What is written in a message: with characters that every mail program has."""
+
+
+def described(kind: str, asked: Mapping[str, Question], loaded: Loaded, words: Labels) -> dict[str, Any]:
+    """What the script of the page has to know, in the typography of its language."""
+    kit = loaded.mallette.kit
+    written = [name for name in order(MODELS[kind]) if name in asked]
+    written += [name for name in order(Protocol) if name in asked and name not in written]
+    taken = {"story": sorted(loaded.mallette.stories), "variant": sorted(loaded.mallette.protocols), "record": []}
+    repository = kit.repository
+    return {
+        "kind": kind,
+        "language": words.language,
+        "folder": FOLDERS[kind],
+        "heading": words(f"site.fields_of.{kind}"),
+        "given": {"language": words.language} if loaded.prefix and kind == "story" else {},
+        "fields": spec((asked[name] for name in written), words.language),
+        "messages": {code: typeset(words(f"problems.{code}"), words.language) for code in PROBLEMS},
+        "taken": taken[kind],
+        "repository": dict(repository) if repository and kind != "record" else None,
+        "contact": kit.contact,
+        "words": _words(words),
+        "preview": _preview(kind, [asked[name] for name in written], words),
+    }
+
+
+def _words(words: Labels) -> dict[str, str]:
+    said = {name: typeset(words(f"site.form.said.{name}"), words.language) for name in SAID}
+    mailed = {name: words(f"site.form.said.{name}") for name in MAILED}
+    return said | mailed | {"colon": typeset(words("colon"), words.language)}
+
+
+def _preview(kind: str, asked: Sequence[Question], words: Labels) -> dict[str, Any]:
+    """What the page of a story shows, in its order and with its headings; of another file, all that was answered."""
+
+    def told(names: Mapping[str, str]) -> list[tuple[str, str]]:
+        return [(name, typeset(words(f"site.{key}"), words.language)) for name, key in names.items()]
+
+    if kind == "story":
+        return {"title": "title", "lead": "summary", "facts": told(FACTS), "sections": told(PARTS)}
+    shown = [q for q in asked if q.name not in (*HEAD, "license")]
+    label = {q.name: typeset(q.label, words.language) for q in asked}
+    facts = [
+        (q.name, label[q.name]) for q in shown if not q.many and q.kind in ("line", "date", "choice", "number", "id")
+    ]
+    sections = [(q.name, label[q.name]) for q in shown if q.name not in dict(facts)]
+    return {
+        "title": "title" if kind == "variant" else "protocol",
+        "lead": "summary",
+        "facts": facts,
+        "sections": sections,
+    }
+
+
+def spec(asked: Iterable[Question], language: str) -> list[dict[str, Any]]:
+    """Questions as data; a label is there as it is written in a file, and as it is `shown` if that is otherwise."""
+    return [_spec(question, language) for question in asked]
+
+
+def _spec(question: Question, language: str) -> dict[str, Any]:
+    found = {
+        name: value
+        for name in ("kind", "required", "many", "limit", "least", "most", "low", "high", "rule", "default")
+        if (value := getattr(question, name)) not in (None, False, "")
+    }
+    found |= {"name": question.name, "label": question.label}
+    if (shown := typeset(question.label, language)) != question.label:
+        found["shown"] = shown
+    if question.choices:
+        found["choices"] = {choice.value: typeset(choice.label, language) for choice in question.choices}
+    if question.parts:
+        found["parts"] = spec(question.parts, language)
+    return found
