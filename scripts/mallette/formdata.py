@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -47,6 +48,8 @@ PARTS = {
 }
 """The page of a story: its box of facts, then its sections, with their labels."""
 
+NAMED = re.compile("(?<=«\u202f)[a-z_]+(?=\u202f»)|(?<=“)[a-z_]+(?=”)")
+"""The name of a field in a sentence."""
 PROBLEMS = [
     "missing",
     "text_too_long",
@@ -113,13 +116,20 @@ def described(kind: str, asked: Mapping[str, Question], loaded: Loaded, words: L
         "heading": words(f"site.fields_of.{kind}"),
         "given": {"language": words.language} if loaded.prefix and kind == "story" else {},
         "fields": spec((asked[name] for name in written), words.language),
-        "messages": {code: typeset(words(f"problems.{code}"), words.language) for code in PROBLEMS},
+        "messages": {code: _message(code, asked.values(), words) for code in PROBLEMS},
         "taken": taken[kind],
         "repository": dict(repository) if repository and kind != "record" else None,
         "contact": kit.contact,
         "words": _words(words),
         "preview": _preview(kind, [asked[name] for name in written], words),
     }
+
+
+def _message(code: str, asked: Iterable[Question], words: Labels) -> str:
+    """The sentence of a problem, with the labels of the form where it names a field as files do."""
+    labels = {one.name: typeset(one.label, words.language) for question in asked for one in question.every}
+    sentence = typeset(words(f"problems.{code}"), words.language)
+    return NAMED.sub(lambda found: labels.get(found[0], found[0]), sentence)
 
 
 def _words(words: Labels) -> dict[str, str]:

@@ -291,6 +291,8 @@ def test_faults_are_told_in_the_words_of_check(visit, tiny_root, language):
         for problem in problems:
             params, key = dict(problem.params), problem.params.get("key", "")
             sentence = words(f"problems.{problem.code}").replace(" ({label})", "")
+            for name in ("caveat", "consent"):  # a form says its label
+                sentence = re.sub(rf"(« |“){name}( »|”)", rf"\1{min(named[name])}\2", sentence)
             for label in named.get(key, {""}):
                 told.add((problem.code, typeset(sentence.format(**params | {"key": label}), language)))
         expected.append((len(problems), told))
@@ -593,6 +595,7 @@ def test_nothing_is_in_the_way_of_anyone(visit, path):
     page.evaluate((Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8"))
     for width in (1280, 320):
         page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate("scrollTo(0, 0)")
         found = page.evaluate(
             """axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
                 .then(found =>
@@ -686,3 +689,24 @@ def test_the_length_of_the_sheet_is_that_of_print(visit, tiny_root, real_root):
             assert part == pytest.approx(real[name], rel=0.06), name
         else:
             assert part < 1.05, name
+
+
+NAMES = {
+    "L'été où « tout » a changé": "l-ete-ou-tout-a-change",
+    "Œuvre & cœur à la Straße": "oeuvre-coeur-a-la-strasse",
+    "Con": "recit-con",
+    "🎉": "",
+    "mot " * 30: "-".join(["mot"] * 12),
+    "m" * 80: "m" * 50,
+    "Titre": "titre-3",
+}
+
+
+def test_files_are_named_after_their_title(visit):
+    page = visit.to("raconter/")
+    got = page.evaluate(
+        """async titles => { const { free, slug } = await import('../assets/form-text.js')
+            return titles.map(title => free(slug(title), ['titre', 'titre-2'])) }""",
+        [*NAMES],
+    )
+    assert dict(zip(NAMES, got, strict=True)) == NAMES

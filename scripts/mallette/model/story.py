@@ -160,6 +160,6 @@ class CaseStory(Item):
         sentence = re.match(rf".{{1,{SUMMARY}}}?[.!?…](?=\s|$)", said)
         short = sentence.group() if sentence else said
         if len(short) > SUMMARY:
-            kept = short[: SUMMARY - 1]
+            kept = short[:SUMMARY] if short[SUMMARY - 1] == " " else short[: SUMMARY - 1]
             short = (kept.rpartition(" ")[0] or kept) + "…"
         return data | {"summary": Line(short, getattr(objective, "language", ""))}

@@ -2,11 +2,10 @@
 
    A fault has the path of its field (`partners.0.name`), a code and a sentence. No page is needed. */
 
-import { count, said } from "./form-text.js"
+import { RESERVED, count, said } from "./form-text.js"
 import { pruned } from "./form-yaml.js"
 
 const IDENTIFIER = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
-const RESERVED = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])$/
 const ADDRESS = /^https:\/\/[^\s/@:]+\.[^\s/@:]+(?:\/\S*)?$/
 const DAY = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/
 
@@ -33,7 +32,7 @@ function one(value, field, path, tell) {
   }
   if (!field.many) return alone(given, field, path, tell)
   if (field.most && given.length > field.most) tell(path, field, "list_too_long", { over: given.length - field.most, limit: field.most })
-  if (field.least && given.length < field.least) tell(path, field, "list_too_short", { limit: field.least })
+  if (field.least && given.length < field.least) tell(path, field, "list_too_short", { over: field.least - given.length, limit: field.least })
   value.forEach((part, place) => {
     if (pruned(part) === undefined) return // an element that nobody filled in is not written
     if (field.kind !== "fields") return alone(part, field, path, tell)

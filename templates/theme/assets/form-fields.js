@@ -28,7 +28,7 @@ function answer(form, field, name) {
   if (found[0].selectedOptions?.[0]?.disabled) return ""
   const text = tidy(found[0].value)
   if (field.many) return text.split("\n").map(line => line.trim()).filter(Boolean)
-  return text === field.default ? undefined : text
+  return text === field.default ? undefined : field.kind === "prose" ? text : text.replace(/\s*\n\s*/g, " ")
 }
 
 export function fill(form, fields, values, above = "") {
@@ -90,7 +90,8 @@ export function measure(control) {
   if (!room) return
   room.dataset.whole ??= room.textContent
   const left = room.dataset.room - count(tidy(control.value))
-  room.textContent = left < room.dataset.room / 5 ? said(room.dataset.few, { count: left }) : room.dataset.whole
+  const told = left < 0 ? room.dataset.over : left < room.dataset.room / 5 ? room.dataset.few : room.dataset.whole
+  room.textContent = said(told, { count: Math.abs(left) })
   room.classList.toggle("m-ask__room--over", left < 0)
 }
 

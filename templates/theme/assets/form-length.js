@@ -5,13 +5,13 @@
 import { count } from "./form-text.js"
 
 const LETTERS = 88
-const LINE = 10.35
-const SECTION = 18.8
+const LINE = 10.46
+const SECTION = 18.3
 const GAP = 0.9
-const ROOM = 718
+const ROOM = 718.5
 /* Titles and leads take their lines from the room. */
-const TITLE = [34, 22.5]
-const LEAD = [90, 12.5]
+const TITLE = [34, 22.6]
+const LEAD = [90, 13]
 /* Above this part of the page, letters are under 10.5 points. */
 const SMALL = 0.73
 

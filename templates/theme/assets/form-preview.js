@@ -34,18 +34,27 @@ export function preview(answers, fields, about, words, pictures) {
 /* An answer in words: a text as it is, several in a list, groups by their parts. */
 function told(value, field, words) {
   if (field.parts && !Array.isArray(value)) {
-    const parts = field.parts.filter(part => part.name in value)
-    if (parts.every(part => part.kind === "line")) return [parts.map(part => value[part.name]).reverse().join(", ")]
+    const parts = field.parts.filter(part => part.name in value && part.name !== "consent")
+    if (field.name === "location") return [parts.map(part => value[part.name]).reverse().join(", ")]
+    if (field.inList) return listed(value, parts, words)
     return parts.map(part => make("p", `${part.shown ?? part.label}${words.colon} `, ...flat(told(value[part.name], part, words))))
   }
   if (Array.isArray(value)) {
     const list = classed(make("ul"), "m-list")
-    for (const one of value) list.append(make("li", ...told(one, { ...field, many: false }, words)))
+    for (const one of value) list.append(make("li", ...told(one, { ...field, many: false, inList: true }, words)))
     return [list]
   }
   if (field.kind === "yes_no") return [value ? words.yes : words.no]
   if (field.kind === "prose") return prose(value)
   return [field.choices?.[value] ?? String(value)]
+}
+
+/* An element of a list: what is short on one line, then its texts. */
+function listed(value, parts, words) {
+  const short = parts.filter(part => part.kind !== "prose" && !part.parts)
+  const head = short.flatMap(part => told(value[part.name], part, words)).filter(one => typeof one === "string").join(", ")
+  const texts = parts.filter(part => part.kind === "prose").flatMap(part => prose(value[part.name]))
+  return [...(head ? [texts.length ? make("strong", head) : head] : []), ...texts]
 }
 
 const flat = parts => (parts.length === 1 && parts[0].localName === "p" ? [...parts[0].childNodes] : parts)

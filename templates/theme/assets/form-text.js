@@ -21,20 +21,21 @@ export const count = text => [...text].length
 export const said = (sentence, values) =>
   sentence.replace(/\{(\w+)\}/g, (all, name) => (name in values ? String(values[name]) : all))
 
-const RESERVED = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])$/
+const LONGEST = 50
+export const RESERVED = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])$/
 
 /* The name of a file made from a title: small letters without accents, digits and dashes. */
 export function slug(title) {
   const plain = title.toLowerCase().replaceAll("œ", "oe").replaceAll("æ", "ae").replaceAll("ß", "ss").normalize("NFKD")
   const name = plain.replace(/\p{M}/gu, "").replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "")
-  const short = name.length > 60 ? name.slice(0, 60).replace(/-[^-]*$/, "") : name
-  return RESERVED.test(short) ? `${short}-1` : short
+  const short = name.length > LONGEST ? name.slice(0, LONGEST + 1).replace(/-?[^-]*$/, "") || name.slice(0, LONGEST) : name
+  return RESERVED.test(short) ? `recit-${short}` : short
 }
 
 /* The same, with a number behind it if it is the name of another file. */
 export function free(name, taken) {
   let number = 2
   let found = name
-  while (found && taken.includes(found)) found = `${name.slice(0, 56)}-${number++}`
+  while (found && taken.includes(found)) found = `${name}-${number++}`
   return found
 }
