@@ -107,7 +107,7 @@ def answer(person, values, above="", opened=None):
 
 def faults(page):
     """What the summary of faults says."""
-    return page.locator("[data-faults] li").all_inner_texts()
+    return page.locator("[data-faults] li").all_text_contents()
 
 
 def plain(text):
