@@ -126,3 +126,10 @@ def test_a_story_without_objective_lacks_it_alone():
     lacking = {problem.params["key"] for problem in validate(CaseStory, node, id="x")[1]}
     assert "objective" in lacking
     assert "summary" not in lacking
+
+
+def test_the_address_of_the_kit_is_meant_to_be_published(tiny_root):
+    with (tiny_root / "kit/kit.yml").open("a", encoding="utf-8") as file:
+        file.write("contact: reseau@example.org\nstatus_note: Écrire à personne@example.org\n")
+    told = [problem.line for problem in load(tiny_root).warnings if problem.code == "email_published"]
+    assert told == [len((tiny_root / "kit/kit.yml").read_text("utf-8").splitlines())]

@@ -86,6 +86,7 @@ SAID = [
     "empty",
     "untitled",
     "consent",
+    "source_needed",
     "picture_needed",
     "taken",
     "downloaded",
@@ -127,7 +128,7 @@ def described(kind: str, asked: Mapping[str, Question], loaded: Loaded, words: L
 
 def _message(code: str, asked: Iterable[Question], words: Labels) -> str:
     """The sentence of a problem, with the labels of the form where it names a field as files do."""
-    labels = {one.name: typeset(one.label, words.language) for question in asked for one in question.every}
+    labels = {one.name: typeset(one.shown, words.language) for question in asked for one in question.every}
     sentence = typeset(words(f"problems.{code}"), words.language)
     return NAMED.sub(lambda found: labels.get(found[0], found[0]), sentence)
 
@@ -147,7 +148,7 @@ def _preview(kind: str, asked: Sequence[Question], words: Labels) -> dict[str, A
     if kind == "story":
         return {"title": "title", "lead": "summary", "facts": told(FACTS), "sections": told(PARTS)}
     shown = [q for q in asked if q.name not in (*HEAD, "license")]
-    label = {q.name: typeset(q.label, words.language) for q in asked}
+    label = {q.name: typeset(q.shown, words.language) for q in asked}
     facts = [
         (q.name, label[q.name]) for q in shown if not q.many and q.kind in ("line", "date", "choice", "number", "id")
     ]
@@ -172,7 +173,7 @@ def _spec(question: Question, language: str) -> dict[str, Any]:
         if (value := getattr(question, name)) not in (None, False, "")
     }
     found |= {"name": question.name, "label": question.label}
-    if (shown := typeset(question.label, language)) != question.label:
+    if (shown := typeset(question.shown, language)) != question.label:
         found["shown"] = shown
     if question.choices:
         found["choices"] = {choice.value: typeset(choice.label, language) for choice in question.choices}

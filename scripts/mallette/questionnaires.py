@@ -97,11 +97,18 @@ def questionnaire(kind: str, loaded: Loaded, words: Labels) -> Questionnaire:
 
 
 def _asked(kind: str, loaded: Loaded, words: Labels) -> dict[str, Question]:
-    """The questions of a form by name."""
+    """The questions of a form by name, in words that people use."""
+    found = {name: question.worded(words) for name, question in _fields(kind, loaded, words).items()}
+    if "license" in found:
+        found["license"] = replace(found["license"], default=loaded.mallette.kit.license)
+    return found
+
+
+def _fields(kind: str, loaded: Loaded, words: Labels) -> dict[str, Question]:
     language, known = words.language, _answers(loaded, words)
     if kind == "story":
-        found = questions(CaseStory, language, known)
-        return {name: question for name, question in found.items() if name not in GIVEN}
+        found = {name: q for name, q in questions(CaseStory, language, known).items() if name not in GIVEN}
+        return found | {"testimonies": _agreed(found["testimonies"])}
     if kind == "record":
         found = questions(SessionRecord, language, known)
         return found | {"edition": replace(found["edition"], value=loaded.mallette.kit.edition)}
@@ -111,6 +118,15 @@ def _asked(kind: str, loaded: Loaded, words: Labels) -> dict[str, Question]:
     return own | {
         name: _step(q, words) if name == "steps" else q.optional() for name, q in every.items() if name in changed
     }
+
+
+def _agreed(testimonies: Question) -> Question:
+    """A form asks for an answer, and takes nothing that nobody agreed to."""
+    parts = {part.name: part for part in testimonies.parts}
+    consent = parts["consent"]
+    choices = tuple(choice for choice in consent.choices if choice.value != "no")
+    parts["consent"] = replace(consent, required=True, default="", choices=choices)
+    return replace(testimonies, parts=tuple(parts.values()))
 
 
 def _step(steps: Question, words: Labels) -> Question:

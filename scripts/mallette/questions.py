@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from .labels import Labels
 from .model import Line
 from .model.item import OPEN_LICENSES
 from .reference import shape
@@ -32,6 +33,7 @@ class Choice:
 class Question:
     """A field to fill in. `limit` is in characters, `least` and `most` in elements, `low` and `high` in numbers.
 
+    `said` is its label in a form, where there are better words than those of the model;
     `default` is what the file means without it, `value` what stands there at first.
     """
 
@@ -47,6 +49,7 @@ class Question:
     low: int | None = None
     high: int | None = None
     rule: str = ""
+    said: Line | None = None
     default: str = ""
     value: str = ""
     choices: tuple[Choice, ...] = ()
@@ -59,14 +62,20 @@ class Question:
         for part in self.parts:
             yield from part.every
 
+    @property
+    def shown(self) -> Line:
+        """Its label in a form."""
+        return self.said or self.label
+
+    def worded(self, words: Labels) -> Question:
+        """The same with its label in a form, at every depth."""
+        key = f"site.form.labels.{self.path.replace('[]', '').replace('.', '_')}"
+        parts = tuple(part.worded(words) for part in self.parts)
+        return replace(self, parts=parts, said=words(key) if words.has(key) else self.said)
+
     def optional(self) -> Question:
         """The same, which may be left out."""
         return replace(self, required=False)
-
-    def only(self, *names: str) -> Question:
-        """The same with some of its parts, in this order."""
-        parts = {part.name: part for part in self.parts}
-        return replace(self, parts=tuple(parts[name] for name in names))
 
 
 def questions(

@@ -14,7 +14,7 @@ from .memo import Memo, stamp
 from .model.text import IDENTIFIER, LANGUAGE
 from .origin import Origin
 from .pictures import FILE_NAME
-from .reading import read
+from .reading import Fields, Node, Text, read
 from .validation import closest
 
 KIT = "kit/kit.yml"
@@ -105,8 +105,15 @@ def _read(name: str, path: Path, language: str) -> tuple[Origin | None, list[Pro
     data = path.read_bytes()
     node, problems = read(shown(name), data, language)
     if node:
-        problems += contacts.problems(shown(name), data.decode("utf-8-sig"), node)
+        told = contacts.problems(shown(name), data.decode("utf-8-sig"), node)
+        problems += [problem for problem in told if problem.line != _meant(name, node)]
     return Origin(shown(name), node, hashlib.sha256(data).digest()) if node else None, problems
+
+
+def _meant(name: str, node: Node) -> int:
+    """The line of the address that the kit gives so that people write to it; nothing else is meant to be published."""
+    contact = node.values.get("contact") if name == KIT and isinstance(node, Fields) else None
+    return contact.line if isinstance(contact, Text) else 0
 
 
 def _contacts(name: str, path: Path) -> list[Problem]:

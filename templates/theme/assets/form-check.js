@@ -75,7 +75,9 @@ function across(answers, fields, tell) {
     const total = named("participants").parts.find(part => part.name === "caveat")
     if (parts !== whole(group.total) && !group.caveat) tell("participants.caveat", total, "caveat_missing", { parts, total: group.total })
   }
+  const date = named("testimonies")?.parts.find(part => part.name === "consent_date")
   answers.testimonies?.forEach((voice, place) => {
+    if (voice.consent === "yes" && !voice.consent_date) tell(`testimonies.${place}.consent_date`, date, "missing")
     if (voice.person && voice.consent === "anonymised") tell(`testimonies.${place}.person`, named("testimonies"), "named_but_anonymised")
   })
   const size = answers.group_size

@@ -8,6 +8,7 @@ const WIDTH = 120
 const PLAIN = /^[A-Za-z0-9À-ÖØ-öø-ſ«]/u
 const MISREAD = /: |:$| #| $/
 const WORD = /^(?:y|n|yes|no|on|off|true|false|null)$/iu
+const DAY = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/
 const NUMBER = /^(?:0[xXoObB].*|[0-9][-+0-9_.,:eEtTzZ ]*)$/u
 
 /* Blank for Python: all that is white but the mark at the start of a file. */
@@ -56,7 +57,7 @@ function entry(head, value, field, column, language) {
   }
   if (typeof value === "boolean") return [`${head} ${(language === "fr" ? ["non", "oui"] : ["no", "yes"])[+value]}`]
   if (typeof value === "string" && field?.kind === "number" && /^[0-9]+$/.test(value)) return [`${head} ${Number(value)}`]
-  if (typeof value === "string" && field?.kind !== "date") return text(head, value, column)
+  if (typeof value === "string") return text(head, value, column)
   return [`${head} ${value}`]
 }
 
@@ -90,7 +91,7 @@ function wrapped(value, width) {
 
 function scalar(value) {
   const plain = PLAIN.test(value) && !MISREAD.test(value) && value.search(SPECIAL) < 0 && !value.includes("\n")
-  if (plain && !WORD.test(value) && !NUMBER.test(value)) return value
+  if (plain && (DAY.test(value) || !(WORD.test(value) || NUMBER.test(value)))) return value
   const quoted = value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n").replaceAll("\t", "\\t")
   return `"${quoted.replace(SPECIAL, found => `\\u${found.codePointAt(0).toString(16).padStart(4, "0")}`)}"`
 }

@@ -48,6 +48,7 @@ function start(root) {
       box.hidden = !(voice.person && voice.consent === "yes")
       if (!box.hidden && !box.querySelector("input").checked) found.push({ path: `testimonies.${place}.agreed`, text: said(words.consent, { name: voice.person }) })
     }
+    if (given.testimonies?.some(voice => voice.consent === "published") && !pruned(given.sources)) found.push({ path: "sources", text: words.source_needed })
     if (idField && id && about.taken.includes(id)) found.push({ path: "id", text: said(words.taken, { name: id }) })
     else if (idField && id && slug(id) !== id) found.push({ path: "id", text: said(about.messages.identifier, { value: id }) })
     return found
