@@ -173,3 +173,18 @@ def ticks(pid):
         pytest.skip("this system does not tell")
     fields = path.read_text().rpartition(")")[2].split()
     return int(fields[11]) + int(fields[12])
+
+
+def test_a_save_makes_the_site_once(tiny_root, installed):
+    """A title stands in the navigation: all is built again, and what is read for that is no change."""
+    with served(tiny_root, installed) as (_, url, _):
+        page = f"{url}recits/premier/"
+        assert seen(page, "Un premier essai")
+        edit(tiny_root / "cases/premier.yml", "Un premier essai", "Un nouvel essai")
+        assert seen(page, "Un nouvel essai")
+        time.sleep(1)
+        moments = []
+        for _ in range(4):
+            moments.append(re.search(rb"livereload\((\d+)", get(page)[1])[1])
+            time.sleep(0.4)
+        assert len(set(moments)) == 1

@@ -12,7 +12,7 @@ from . import __version__, boards, copyfit, explorers, opendata, packs, pages, p
 from .artifact import Artifact, Offer, Pack, Printed, PrintJob, SitePage, Typeset
 from .cache import Cache, Kept, key_of
 from .edition import CARDS, DECKS, Key, as_json, cards_of
-from .errors import InvalidSource, Problem
+from .errors import InvalidSource, MalletteError, Problem
 from .labels import Labels
 from .loading import Loaded, load
 from .look import look_css
@@ -111,7 +111,10 @@ def print_all(
         zip(missing, workforce.mapped(work, [order for _, order in missing]), strict=True), 1
     ):
         if isinstance(made, LetterLacking):
-            problems += copyfit.lacking_problems(made.letter, loaded, root)
+            told = list(copyfit.lacking_problems(made.letter, loaded, root))
+            if not told:
+                raise MalletteError("letter_lacking", letter=made.letter)
+            problems += told
         else:
             kept[key] = cache.keep(key, made)
         report("printing", len(orders) - len(missing) + done, len(orders))

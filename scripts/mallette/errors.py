@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -47,7 +48,12 @@ class InvalidSource(MalletteError):
         self.problems = tuple(sorted(problems))
 
 
+COMMAND = re.compile(r"##(?=\w*\[)")
+"""How the logs of GitHub, Azure and TeamCity take a command, wherever it is in a line: `##[error]`, `##vso[...]`."""
+
+
 def shown(value: object, limit: int = 80) -> str:
-    """A value made safe to print on one line: control and format characters are spelled out."""
+    """A value made safe to print on one line: control and format characters are spelled out, commands broken."""
     text = "".join(c if c.isprintable() else f"\\u{{{ord(c):x}}}" for c in str(value)[: limit + 1])
+    text = COMMAND.sub(r"#\\u{23}", text)
     return text if len(text) <= limit else text[:limit] + "…"

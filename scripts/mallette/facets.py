@@ -79,7 +79,9 @@ class Explorer:
 def slug(text: str) -> str:
     """A text without case, accents and punctuation, for addresses; spellings that differ by no more are one."""
     bare = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
-    return "-".join(re.findall(r"[^\W_]+", "".join(c for c in bare if not unicodedata.combining(c)))) or text
+    return "-".join(re.findall(r"[^\W_]+", "".join(c for c in bare if not unicodedata.combining(c)))) or (
+        text if text != UNKNOWN else "--"
+    )
 
 
 def facet(

@@ -43,7 +43,9 @@ OUTLINES = b"""#set page(width: auto, height: auto, margin: 0mm)
 #image("poster.svg")
 """
 
-LACKING = re.compile(r'the text `"(.+?)"` could not be displayed')
+LACKING = re.compile(r'the text `"((?:[^"\\]|\\.)+)"` could not be displayed')
+SPELT = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")
+"""How the engine spells a sign that it cannot show."""
 
 
 class LetterLacking(Exception):
@@ -89,7 +91,8 @@ def _faults(job: PrintJob) -> Iterator[None]:
         yield
     except typst.TypstError as error:
         if lacking := LACKING.search(error.message):
-            raise LetterLacking(lacking.group(1)) from error
+            letter = SPELT.sub(lambda m: chr(int(m[1], 16)) if m[1] else m[2], lacking.group(1))
+            raise LetterLacking(letter) from error
         raise MalletteError(
             "typesetting", template=job.printable.template, subject=job.subject.id, said=error.message
         ) from error

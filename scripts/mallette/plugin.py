@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urljoin, urlsplit
 
 from markupsafe import Markup
-from mkdocs.config.base import Config
-from mkdocs.config.config_options import Type
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File
@@ -30,11 +28,23 @@ from .labels import SHIPPED, labels, preferred
 from .look import LOOK
 from .navigation import expanded, tabs, targets
 from .pages import frame, squeezed
+from .policy import Policy
 from .preview import Preview
 from .serving import WATCHED, Live
 from .splice import Lot, Unlike, filled, lots, sitemap
 from .templating import words_for
-from .theme import anchors, docs_folder, reachable, root_of, standard, translated, typeset_toc, virtual_file
+from .theme import (
+    Options,
+    address_of,
+    anchors,
+    docs_folder,
+    reachable,
+    root_of,
+    standard,
+    translated,
+    typeset_toc,
+    virtual_file,
+)
 from .typography import typeset, typeset_html
 
 if TYPE_CHECKING:
@@ -46,13 +56,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("mallette")
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
-
-
-class Options(Config):  # type: ignore[no-untyped-call]
-    """What mkdocs.yml may say of the plugin; what the kit says is in kit/kit.yml."""
-
-    splice = Type(bool, default=True)
-    """Whether pages alike, outside of the navigation, are filled into one that the theme renders."""
 
 
 class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
@@ -135,7 +138,7 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Set the navigation of each other language apart: a page shows that of its own."""
-        self.known |= {_address(file) for file in files.documentation_pages()}
+        self.known |= {address_of(file) for file in files.documentation_pages()}
         alike = [pair for lot in self.lots for pair in lot.alike(one.prefix for one in self.tongues)]
         self.known |= {pattern for pattern, sample in alike if sample in self.known}
         self.borrowed |= {pattern for pattern, sample in alike if sample in self.borrowed}
@@ -154,7 +157,7 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def on_page_context(self, context: Any, *, page: Page, config: MkDocsConfig, nav: Navigation) -> Any:
         """Give a page the words, navigation and settings of its language, and its addresses in the others."""
-        path = _address(page.file)
+        path = address_of(page.file)
         page.previous_page = page.next_page = None  # the theme goes there at a key alone: n, p, a comma, a full stop
         language = tongue_of(self.tongues, path).language
         found = alternates(self.tongues, path, self.known, self.borrowed)
@@ -187,7 +190,7 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         language = tongue_of(self.tongues, page.file.src_uri).language
         typeset_toc(page.toc.items, language)
         content = reachable(typeset_html(content, language), str(page.title))
-        self.guides[page.file.src_uri] = search.guide(_address(page.file), str(page.title), language, content)
+        self.guides[page.file.src_uri] = search.guide(address_of(page.file), str(page.title), language, content)
         return content
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
@@ -195,21 +198,23 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         # Jinja's own `striptags` undoes escaping, and makes plain spaces of the narrow ones of French.
         env.filters["untagged"] = lambda title: Markup(re.sub("<[^>]*>", "", str(title)))
         self.state = (config, files, env)
+        self.policy = Policy(config.theme.dirs, self.config.allow) if self.config.policy else None
         env.globals["mallette"] = self.frames[self.words.language] | {"alternates": ()}
         return env
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Keep patterns and samples; a pattern is no page itself."""
-        output = standard(squeezed(output))
-        address = _address(page.file)
+        output = self._guarded(standard(squeezed(output)))
+        address = address_of(page.file)
         if any(address in (lot.pattern.path, lot.sample.path) for lot in self.lots):
             self.rendered[address] = output
         return "" if any(address == lot.pattern.path for lot in self.lots) else output
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
-        """List in the sitemap the pages that are filled, not their patterns."""
-        is_map = template_name == "sitemap.xml"
-        return sitemap(output_content, self.lots, config.site_url or "") if is_map else standard(output_content)
+        """List in the sitemap the pages that are filled, not their patterns; a page of the theme has its policy."""
+        if template_name == "sitemap.xml":
+            return sitemap(output_content, self.lots, config.site_url or "")
+        return self._guarded(standard(output_content)) if template_name.endswith(".html") else output_content
 
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
@@ -244,6 +249,9 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             search.write(site, (*search.entries(found), *self.guides.values()))
         except MalletteError as error:
             raise PluginError(self.words.error(error)) from error
+
+    def _guarded(self, page: str) -> str:
+        return self.policy.guarded(page) if self.policy else page
 
     def _on_every_page(self) -> tuple[Any, ...]:
         named = [(name, page.title, page.tab) for name, page in self.pages.items() if name in self.listed]
@@ -290,8 +298,3 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
                 log.warning(warning)
         self.said = said
         return made
-
-
-def _address(file: File) -> str:
-    """The address of a page from the site's root, "" for the home page."""
-    return "" if file.url == "./" else file.url

@@ -16,7 +16,12 @@ from .errors import InvalidSource, Problem, shown
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 8
 MAX_NODES = 20_000
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+NO_CHARACTER = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufff9-\ufffb\u202a-\u202e\u2066-\u2069"
+    f"{NO_CHARACTER}]"
+)
+"""What no text may hold: controls, halves of characters, what is no character, and what reorders or hides others."""
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 

@@ -65,7 +65,7 @@ def html(text: str, language: str) -> Markup:
         return _paragraphs(typeset(part, language_of(text, language)) for part in text.split("\n\n"))
     rendered = PARSER.renderer.render(tokens(text, language), PARSER.options, {})
     return Markup(
-        nh3.clean(rendered, tags=TAGS, attributes={"a": {"href"}}, url_schemes=SCHEMES, link_rel="noopener")
+        nh3.clean(rendered, tags=TAGS, attributes={"a": {"href"}, "*": set()}, url_schemes=SCHEMES, link_rel="noopener")
     ).strip()
 
 

@@ -7,15 +7,25 @@ import logging
 import shutil
 import threading
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from mkdocs.commands.build import _build_page, _populate_page
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.pages import Page
-from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.events import (
+    FileClosedEvent,
+    FileCreatedEvent,
+    FileDeletedEvent,
+    FileModifiedEvent,
+    FileMovedEvent,
+    FileSystemEvent,
+    FileSystemEventHandler,
+)
 from watchdog.observers import Observer
 
+from .policy import with_last_script
 from .preview import Preview
 from .search import FOLDER as SEARCH
 from .theme import virtual_file
@@ -34,6 +44,13 @@ FAULT = "mallette-fault.html"
 """The page shown in place of any other while the files have a fault."""
 SETTLING_SECONDS = 0.02
 """An editor saves in several steps, all done by then."""
+CHANGES: list[type[FileSystemEvent]] = [
+    FileClosedEvent,
+    FileCreatedEvent,
+    FileDeletedEvent,
+    FileModifiedEvent,
+    FileMovedEvent,
+]
 log = logging.getLogger("mallette")
 
 
@@ -61,6 +78,7 @@ class Live:
         self._lock, self._saved, self._fault = threading.Lock(), _Saved(), ""
         self._templates, self._written = root / "templates", set[str]()
         _native(server)
+        _allowed_to_reload(server)
         for folder in (root / name for name in WATCHED):
             if folder.is_dir():
                 server.observer.schedule(self._saved, str(folder), recursive=True)
@@ -150,9 +168,7 @@ class _Saved(FileSystemEventHandler):
         self._changed = threading.Condition()
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        """Note a change; reading a file is none."""
-        if event.is_directory or event.event_type in ("opened", "closed_no_write"):
-            return
+        """Note a change."""
         with self._changed:
             self._paths |= {Path(str(path)) for path in (event.src_path, event.dest_path) if path}
             self._changed.notify_all()
@@ -173,8 +189,18 @@ def _native(server: LiveReloadServer) -> None:
     for path in watched:
         server.unwatch(path)
     server.observer = Observer()  # type: ignore[assignment]
+    # MkDocs takes any event for a change: reading the guides to build them would have them built again, for ever.
+    server.observer.schedule = partial(server.observer.schedule, event_filter=CHANGES)  # type: ignore[method-assign]
     for path in watched:
         server.watch(path)
+
+
+def _allowed_to_reload(server: LiveReloadServer) -> None:
+    """The server adds a script to each page that it sends: the policy of the page has to know it."""
+    plain = server._inject_js_into_html
+    server._inject_js_into_html = lambda content, epoch: with_last_script(  # type: ignore[method-assign]
+        plain(content, epoch)  # type: ignore[no-untyped-call]
+    )
 
 
 def _told(fault: str) -> str:

@@ -11,8 +11,8 @@ from urllib.parse import urljoin
 
 from .artifact import Heading, SitePage
 
-MARK = "mallettemark"
-"""How the marks begin: letters alone, which no template escapes, and no text of ours holds."""
+MARK = "Mallettemark"
+"""How the marks begin: letters alone, which no template escapes; no id has a capital, so no address is like one."""
 TITLE, DESCRIPTION, BODY, SLUG, SOURCE = (MARK + name for name in ("title", "description", "body", "slug", "source"))
 TAGS = (f"{MARK}taga", f"{MARK}tagb")
 HEADINGS = tuple((f"{MARK}id{letter}", f"{MARK}heading{letter}") for letter in "ab")
@@ -122,7 +122,7 @@ class Frame:
             LISTED_TAGS: self._tags.join(map(html.escape, page.tags)),
             LISTED_HEADINGS: self._headings.join(headings),
         }
-        return "".join(values[part] if index % 2 else part for index, part in enumerate(self._parts))
+        return "".join(values.get(part, part) if index % 2 else part for index, part in enumerate(self._parts))
 
 
 def filled(lot: Lot, rendered: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -15,6 +15,11 @@ BETWEEN, BETWEEN_INNER = " ; ", ", "
 """What separates the elements of a list in a cell, and those of a list inside a list."""
 FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 """What a spreadsheet would take for a formula; behind apostrophes too, so that the one we add can be taken off."""
+NEXT_CELL = re.compile(r"([;\t\r\n][\s\"']*)(?=[=+@＝＋－＠]|-(?! )|- [^;\t\r\n]*(?:\w\(|\|))")
+"""Where a cell would begin for a spreadsheet that parts them by semicolons, as French ones do, and then a formula.
+
+The dash of a list is none, unless a function or a command is behind it.
+"""
 
 
 def as_csv(columns: Sequence[FieldDoc], items: Iterable[Any]) -> bytes:
@@ -30,6 +35,7 @@ def as_csv(columns: Sequence[FieldDoc], items: Iterable[Any]) -> bytes:
 
 def inert(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
+    cell = NEXT_CELL.sub(r"\1'", cell)
     return f"'{cell}" if cell and FORMULA.match(cell) else cell
 
 

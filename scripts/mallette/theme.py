@@ -11,15 +11,47 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mkdocs.config.base import Config, ValidationError
+from mkdocs.config.config_options import ListOfItems, Type
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.toc import AnchorLink
 
 from .artifact import Heading, SitePage
 from .labels import Labels
+from .policy import SOURCE
 from .typography import typeset_html
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
+
+
+class Origin(Type[str]):
+    """An origin, `https://stats.example.org`: whatever else one may write in a policy could open it to anyone."""
+
+    def __init__(self) -> None:
+        super().__init__(str)
+
+    def run_validation(self, value: object) -> str:
+        """The same text, or why it will not do."""
+        if not SOURCE.fullmatch(found := super().run_validation(value)):
+            raise ValidationError(f"{found!r}: https://... ?")
+        return found
+
+
+class Options(Config):  # type: ignore[no-untyped-call]
+    """What mkdocs.yml may say of the plugin; what the kit says is in kit/kit.yml."""
+
+    splice = Type(bool, default=True)
+    """Whether pages alike, outside of the navigation, are filled into one that the theme renders."""
+    policy = Type(bool, default=True)
+    """Whether pages tell browsers to load and run nothing but the site's own files and the theme's scripts."""
+    allow = ListOfItems(Origin(), default=[])
+    """Other origins that pages may load from, for whoever counts visits or shows films."""
+
+
+def address_of(file: File) -> str:
+    """The address of a page from the site's root, "" for the home page."""
+    return "" if file.url == "./" else file.url
 
 
 def translated(config: MkDocsConfig, lines: Mapping[str, Any], words: Labels) -> MkDocsConfig:

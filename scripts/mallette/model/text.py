@@ -19,6 +19,12 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+UNSEEN = re.compile(
+    r"[\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]*"
+)
+"""A text that shows nothing."""
+BREAKS = re.compile(r"[ ]*[\t\r\n\u2028\u2029]+[ ]*")
+
 
 class Written(str):
     """A string whose class tells the templates how it is to be shown, and that knows its language if it was read."""
@@ -38,16 +44,25 @@ class Written(str):
 
     @classmethod
     def _read(cls, value: Any, handler: Callable[[Any], str]) -> Self:
-        said = handler(value)
-        if not said.strip():
+        said = cls._kept(handler(value))
+        if UNSEEN.fullmatch(said):
             raise PydanticCustomError("empty_text", "nothing is said")
         return cls(said, getattr(value, "language", ""))
 
+    @classmethod
+    def _kept(cls, said: str) -> str:
+        """What is kept of a text."""
+        return said
+
 
 class Line(Written):
-    """One line of plain text: shown as typed, with the typography of its language."""
+    """One line of plain text: shown as typed, with the typography of its language; a break is a space."""
 
     __slots__ = ()
+
+    @classmethod
+    def _kept(cls, said: str) -> str:
+        return BREAKS.sub(" ", said)
 
 
 class Name(Line):

@@ -170,7 +170,8 @@ export function records(table, texts, rows, address) {
 export function csv(names, all) {
   const cell = value => {
     const text = Array.isArray(value) ? value.join(" ; ") : String(value ?? "")
-    const safe = typeof value !== "number" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+    const inner = text.replace(/([;\t\r\n][\s"']*)(?=[=+@＝＋－＠]|-(?! )|- [^;\t\r\n]*(?:\w\(|\|))/g, "$1'") // a cell where semicolons part them
+    const safe = typeof value !== "number" && /^'*[=+\-@\t\r＝＋－＠]/.test(inner) ? `'${inner}` : inner
     return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
   }
   const titles = Object.values(names).map(name => said(name)[0])
