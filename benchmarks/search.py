@@ -29,7 +29,8 @@ from playwright.sync_api import Browser, sync_playwright
 from mallette import build, search
 from mallette.artifact import Offer
 from mallette.loading import load
-from mallette.pages import look_css, pages
+from mallette.look import look_css
+from mallette.pages import pages
 from mallette.site import build_site
 from mallette.templating import words_for
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
@@ -13,20 +13,20 @@ from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from . import explorers, opendata, rights, upkeep
-from .artifact import Heading, Offer, Pack, Printed, SitePage, page_of
+from .artifact import Heading, Offer, Printed, SitePage, page_of
 from .feed import FEED, newest
 from .labels import Labels
 from .languages import coverage
 from .loading import Loaded
-from .model import CaseStory, Item, Kit, Line, Mallette, Protocol, Role, Source
+from .model import CaseStory, Item, Kit, Mallette, Protocol, Role, Source
 from .model.text import language_of
 from .near import Neighbours
 from .pagecache import Keys, PageCache, keys_of
+from .pagetools import icons, page_environment
 from .questionnaires import PAGES, questionnaire
 from .reference import DOCUMENTED, fields_of
 from .richtext import escaped
-from .structured import Describer
-from .templating import day, folders, html_environment, license_name, marked
+from .templating import day, marked
 from .typography import typeset
 
 STATEMENT = "accessibilite/"
@@ -66,7 +66,7 @@ def drafts(loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded
         return neighbours().of(story)
 
     keys = cache(partial(keys_of, loaded, root, offer, known, near))
-    site = _Site(loaded, words, _environment(loaded, root, words, offer, main, near), known, keys)
+    site = _Site(loaded, words, page_environment(loaded, root, words, offer, main, near), known, keys)
     latest = [story for story, _ in newest(stories.values(), kit.date)[:3]]
     library, methods = (cache(partial(make, loaded, words)) for make in (explorers.stories, explorers.protocols))
     yield site.draft("", "home", kit.title, kit.tagline, kit, pictured=_pictured(offer.printed), newest=latest)
@@ -126,22 +126,6 @@ def frame(loaded: Loaded, root: Path, words: Labels) -> dict[str, Any]:
         "statement": loaded.prefix + STATEMENT if loaded.audit else None,
         **{name: escaped(line, words.language) for name, line in lines.items()},
     }
-
-
-def icons(root: Path) -> Callable[[str], Markup]:
-    """An icon by name, as inline SVG that screen readers pass over; an unknown icon raises KeyError."""
-    found = {path.stem: path for folder in reversed(folders(root)) for path in (folder / "icons").glob("*.svg")}
-    drawn: dict[str, Markup] = {}
-
-    def icon(name: str) -> Markup:
-        if name not in drawn:
-            body = re.sub(r"<svg[^>]*>|</svg>|<path stroke=\"none\"[^>]*/>|\n\s*", "", found[name].read_text("utf-8"))
-            drawn[name] = Markup(
-                f'<svg class="m-icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{body}</svg>'
-            )
-        return drawn[name]
-
-    return icon
 
 
 @dataclass(frozen=True)
@@ -222,60 +206,6 @@ def guides(root: Path, loaded: Loaded, main: Loaded) -> dict[str, str | None]:
 def squeezed(html: str) -> str:
     """HTML without the spaces that begin its lines, a fifth of a page; as it is if it has text that shows them."""
     return html if "<pre" in html or "<textarea" in html else re.sub(r"\n\s+", "\n", html)
-
-
-def _environment(
-    loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded, near: Callable[[CaseStory], Any]
-) -> Environment:
-    environment = html_environment(root, words)
-    documents: dict[str, list[Printed]] = {}
-    for document in offer.printed:
-        documents.setdefault(document.subject.id, []).append(document)
-    packs = {(one.kind, one.protocol.id if one.protocol else None): one for one in offer.packs if not one.selection}
-    environment.globals |= {
-        "mallette": loaded.mallette,
-        "kit": loaded.mallette.kit,
-        "documents": documents,
-        "borrowed": offer.borrowed,
-        "packs": packs,
-        "selection_packs": _by_protocol(offer.packs),
-        "icon": icons(root),
-        "page_of": page_of,
-        "sheet_of": explorers.sheet_of,
-        "place_of": explorers.place_of,
-        "people_of": lambda story: explorers.people_of(story, words),
-        "year_of": explorers.year_of,
-        "booklet": next((one for one in loaded.mallette.kit.printables if one.template == "stories-booklet"), None),
-        "pictures": loaded.pictures,
-        "standing": loaded.standing,
-        "near": near,
-        "described": Describer(loaded, main, words),
-        "feed": loaded.prefix + FEED,
-        "main_language": main.language,
-        "file_of": lambda item: loaded.origin(item).path,
-        "form_pages": PAGES,
-    }
-    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
-    environment.filters["language"] = words.language_name
-    environment.filters["size"] = lambda count: _size(count, words)
-    environment.filters["license"] = license_name
-    return environment
-
-
-def _by_protocol(packs: Sequence[Pack]) -> dict[str, list[Pack]]:
-    """The ZIPs of the kit's selections, by the protocol that they are about."""
-    found: dict[str, list[Pack]] = {}
-    for pack in packs:
-        if pack.selection and pack.protocol:
-            found.setdefault(pack.protocol.id, []).append(pack)
-    return found
-
-
-def _size(count: int, words: Labels) -> Line:
-    """The size of a file in the words of the language: "210 Ko", "1,4 Mo"."""
-    if count < 1_000_000:
-        return words("site.kilobytes", size=max(1, round(count / 1000)))
-    return words("site.megabytes", size=f"{count / 1_000_000:.1f}".replace(".", words("site.decimal")))
 
 
 def _pictured(printed: Iterable[Printed]) -> list[Printed]:

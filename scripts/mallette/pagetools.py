@@ -1,0 +1,92 @@
+"""What the templates of pages can name and call: the kit, its documents, icons, addresses, sizes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from . import explorers
+from .artifact import Offer, Pack, Printed, page_of
+from .feed import FEED
+from .labels import Labels
+from .loading import Loaded
+from .model import CaseStory, Line
+from .questionnaires import PAGES
+from .structured import Describer
+from .templating import folders, html_environment, license_name
+
+
+def page_environment(
+    loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded, near: Callable[[CaseStory], Any]
+) -> Environment:
+    """The templates of pages, and what they can name, call and filter with."""
+    environment = html_environment(root, words)
+    documents: dict[str, list[Printed]] = {}
+    for document in offer.printed:
+        documents.setdefault(document.subject.id, []).append(document)
+    packs = {(one.kind, one.protocol.id if one.protocol else None): one for one in offer.packs if not one.selection}
+    environment.globals |= {
+        "mallette": loaded.mallette,
+        "kit": loaded.mallette.kit,
+        "documents": documents,
+        "borrowed": offer.borrowed,
+        "packs": packs,
+        "selection_packs": _by_protocol(offer.packs),
+        "icon": icons(root),
+        "page_of": page_of,
+        "sheet_of": explorers.sheet_of,
+        "place_of": explorers.place_of,
+        "people_of": lambda story: explorers.people_of(story, words),
+        "year_of": explorers.year_of,
+        "booklet": next((one for one in loaded.mallette.kit.printables if one.template == "stories-booklet"), None),
+        "pictures": loaded.pictures,
+        "standing": loaded.standing,
+        "near": near,
+        "described": Describer(loaded, main, words),
+        "feed": loaded.prefix + FEED,
+        "main_language": main.language,
+        "file_of": lambda item: loaded.origin(item).path,
+        "form_pages": PAGES,
+    }
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
+    environment.filters["language"] = words.language_name
+    environment.filters["size"] = lambda count: _size(count, words)
+    environment.filters["license"] = license_name
+    return environment
+
+
+def _by_protocol(packs: Sequence[Pack]) -> dict[str, list[Pack]]:
+    """The ZIPs of the kit's selections, by the protocol that they are about."""
+    found: dict[str, list[Pack]] = {}
+    for pack in packs:
+        if pack.selection and pack.protocol:
+            found.setdefault(pack.protocol.id, []).append(pack)
+    return found
+
+
+def _size(count: int, words: Labels) -> Line:
+    """The size of a file in the words of the language: "210 Ko", "1,4 Mo"."""
+    if count < 1_000_000:
+        return words("site.kilobytes", size=max(1, round(count / 1000)))
+    return words("site.megabytes", size=f"{count / 1_000_000:.1f}".replace(".", words("site.decimal")))
+
+
+def icons(root: Path) -> Callable[[str], Markup]:
+    """An icon by name, as inline SVG that screen readers pass over; an unknown icon raises KeyError."""
+    found = {path.stem: path for folder in reversed(folders(root)) for path in (folder / "icons").glob("*.svg")}
+    drawn: dict[str, Markup] = {}
+
+    def icon(name: str) -> Markup:
+        if name not in drawn:
+            body = re.sub(r"<svg[^>]*>|</svg>|<path stroke=\"none\"[^>]*/>|\n\s*", "", found[name].read_text("utf-8"))
+            drawn[name] = Markup(
+                f'<svg class="m-icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{body}</svg>'
+            )
+        return drawn[name]
+
+    return icon
