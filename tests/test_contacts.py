@@ -4,8 +4,11 @@ import shutil
 
 import pytest
 
+from mallette.artifact import Offer
 from mallette.contacts import found
 from mallette.loading import load
+from mallette.pages import pages
+from mallette.templating import words_for
 
 EMAILS = [
     "camille@example.org",
@@ -134,6 +137,17 @@ def test_each_is_told_at_its_line_and_column(tiny_root):
         ("cases/premier.yml", line + 2, 5, "email_published", "camille@example.com", "warning"),
         ("docs/guide.md", 3, 14, "phone_published", "06 12 34 56 78", "warning"),
     ]
+
+
+def test_no_page_shows_what_was_found(tiny_root):
+    """The page of what is to be done says where a contact is, not which."""
+    with (tiny_root / "cases/premier.yml").open("a", encoding="utf-8") as story:
+        story.write("obstacles:\n  - Rien.\n# camille@example.org, 06 12 34 56 78\n")
+    loaded = load(tiny_root)
+    made = "".join(page.body for page in pages(loaded, tiny_root, words_for(tiny_root, "fr"), Offer(), loaded))
+    assert "ressemble à une adresse électronique" in made
+    assert "camille@" not in made
+    assert "06 12" not in made.replace("\u202f", " ").replace("\xa0", " ")
 
 
 def test_check_says_it_in_french(tiny_root, run):

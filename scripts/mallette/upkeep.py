@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from .artifact import page_of
@@ -19,6 +19,8 @@ WANTED: dict[type[Item], tuple[str, ...]] = {
     Protocol: ("sources", "when_to_use", "when_to_avoid", "accessibility", "follow_up", "tags"),
 }
 """What may be left out, but makes a text worth more."""
+QUOTED = ("said", "lost")
+"""The parameters of a warning that quote a file."""
 SHOWN = 200
 """How many lines of a section are shown at most: the page is for people."""
 
@@ -74,8 +76,11 @@ def _task(loaded: Loaded, item: Item, what: str) -> Task:
 
 
 def _warnings(loaded: Loaded, words: Labels) -> Iterator[Task]:
+    """What a reading warns of, without the words that it quotes: an address or a number is not to be published here."""
     for problem in loaded.warnings:
-        yield Task(f"{problem.path}:{problem.line}", None, problem.path, words.said(problem))
+        hidden = {name: "..." if name in QUOTED else value for name, value in problem.params.items()}
+        said = words.said(replace(problem, params=hidden))
+        yield Task(f"{problem.path}:{problem.line}", None, problem.path, said)
 
 
 def _consent(loaded: Loaded, words: Labels) -> Iterator[Task]:
