@@ -13,8 +13,13 @@ import yaml
 
 NAME = re.compile(r"^([A-Za-z0-9-]+)")
 PINNED = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}")
-WRITES = {("release.yml", "publish"): {"contents"}}
+WRITES = {
+    ("release.yml", "publish"): {"contents"},
+    ("recit.yml", "proposer"): {"contents", "pull-requests", "issues", "actions"},
+    ("repondre.yml", "repondre"): {"pull-requests"},
+}
 """The jobs that may write, and what."""
+OURS = "${{ github.event.repository.default_branch }}"
 INJECTED = re.compile(r"\$\{\{(?!\s*(?:matrix|runner)\.)")
 """A value of an event within a command: it belongs in `env`."""
 
@@ -92,8 +97,11 @@ def faults(name, text):
     """What is wrong with a workflow: what zizmor would say first, without it."""
     flow = yaml.safe_load(text)
     events = flow[True]  # `on`, as YAML 1.1 reads it
-    if "pull_request_target" in events or "workflow_run" in events:
+    if "pull_request_target" in events:
         yield "a stranger's code with our rights"
+    checkouts = [step for job in flow["jobs"].values() for step in job["steps"] if "checkout@" in step.get("uses", "")]
+    if "workflow_run" in events and any(step["with"].get("ref") != OURS for step in checkouts):
+        yield "another code than that of the main branch, with our rights"
     if flow.get("permissions") not in ({}, {"contents": "read"}):
         yield "rights for all jobs"
     for job, about in flow["jobs"].items():
