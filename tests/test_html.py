@@ -24,11 +24,13 @@ TYPES = (
     "donnees/index.html",
     "champs/index.html",
     "accessibilite/index.html",
+    "raconter/index.html",
     "imprimer/index.html",
     "glossaire/index.html",
     "404.html",
     "en/index.html",
     "en/accessibilite/index.html",
+    "en/raconter/trace/index.html",
 )
 BAD = '<p id="a">x<p id="a"><b>y</p><table><tr><div></div></table>&nope;'
 

@@ -42,7 +42,7 @@ def wears(page, scheme):
 
 
 def styled(page, text):
-    """Put a style sheet of one's own on a page, in place of the last one; the policy of the site lets browsers do so."""
+    """Put a style sheet of one's own on a page, in place of the last one; its policy lets browsers do so."""
     page.evaluate(
         """text => {
           const sheet = new CSSStyleSheet()

@@ -17,6 +17,7 @@ PAGES = (
     "donnees/",
     "credits/",
     "accessibilite/",
+    "raconter/",
     "imprimer/",
     "glossaire/",
     "404.html",
