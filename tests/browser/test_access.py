@@ -22,13 +22,12 @@ PAGES = (
     "glossaire/",
     "404.html",
     "en/",
-    "en/recits/",
 )
 """Each type of page, in French, and those that are in English; the page of downloads is long, looked at apart."""
 ALL = os.environ.get("ACCESS") == "all"
-EACH_WAY = ("", "recits/?secteur=sante&mot=groupe")
+EACH_WAY = ("recits/?secteur=sante&mot=groupe",)
 """At each width in each colours; the others once at each width and once in each colours, unless `ACCESS=all`."""
-WALKED = ("", "recits/", "protocoles/atelier-entraide/", "recits/entraide-haute-loire/", "glossaire/", "404.html")
+WALKED = ("", "recits/", "protocoles/atelier-entraide/", "recits/entraide-haute-loire/", "404.html")
 SMALL = ("recits/", "recits/entraide-haute-loire/", "404.html")
 """Those that are walked in a small window too."""
 
