@@ -1,5 +1,7 @@
 """The forms of the site: what they ask is what the model has, in its words and within its limits."""
 
+from pathlib import Path
+
 import pytest
 
 from mallette.artifact import Offer
@@ -13,6 +15,7 @@ from mallette.questions import Choice, questions
 from mallette.reading import read
 from mallette.validation import validate
 
+TINY = Path(__file__).parent / "tiny"
 PLAIN = {
     "title": "Un",
     "sector": "Deux",
@@ -32,7 +35,7 @@ def loaded(root):
 @pytest.mark.parametrize(("kind", "model"), [("story", CaseStory), ("record", SessionRecord)])
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_a_form_asks_every_field_of_its_model_in_its_words(loaded, kind, model, language):
-    asked = {question.name: question for question in questionnaire(kind, loaded, labels(language)).questions}
+    asked = {question.name: question for question in questionnaire(kind, loaded, labels(language), TINY).questions}
     assert set(asked) == set(model.model_fields) - (set(GIVEN) if kind == "story" else set())
     for name, question in asked.items():
         field = model.model_fields[name]
@@ -44,7 +47,7 @@ def test_no_form_asks_for_more_than_eight_answers(loaded):
     for kind in PAGES:
         needed = [
             one.path
-            for question in questionnaire(kind, loaded, labels("fr")).questions
+            for question in questionnaire(kind, loaded, labels("fr"), TINY).questions
             for one in question.every
             if one.required and not one.parts and "[]" not in one.path and not one.value
         ]
@@ -53,7 +56,7 @@ def test_no_form_asks_for_more_than_eight_answers(loaded):
 
 
 def test_an_adaptation_asks_for_fields_of_a_protocol(loaded):
-    asked = {question.name: question for question in questionnaire("variant", loaded, labels("fr")).questions}
+    asked = {question.name: question for question in questionnaire("variant", loaded, labels("fr"), TINY).questions}
     assert {name for name, one in asked.items() if one.required} == set(Variant.model_fields)
     assert set(asked) <= set(Variant.model_fields) | set(Protocol.model_fields)
     assert asked["purpose"].limit == 900
@@ -92,6 +95,16 @@ def test_sections_name_fields_that_there_are(loaded):
         named = [name for names in sections.values() for name in names]
         assert len(named) == len(set(named)) > 8
         assert set(named) <= set(fields[kind].model_fields) | {"of"}
+
+
+def test_a_file_leads_to_its_schema_where_there_is_one(loaded, root):
+    found = {kind: questionnaire(kind, loaded, labels("fr"), root).data["schema"] for kind in PAGES}
+    assert found == {
+        "story": "../templates/schemas/story.json",
+        "variant": "../../templates/schemas/variant.json",
+        "record": "",
+    }
+    assert questionnaire("story", loaded, labels("fr"), TINY).data["schema"] == ""
 
 
 def test_a_form_with_the_answers_of_the_kit_is_on_the_site(loaded, root):

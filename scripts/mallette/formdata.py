@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
+from .inputs import schema_of
 from .labels import Labels
 from .loading import Loaded
 from .model import CaseStory, Protocol, SessionRecord, Variant
@@ -103,7 +105,7 @@ MAILED = ("mail_subject", "mail_body", "mail_attached")
 """What is written in a message: with characters that every mail program has."""
 
 
-def described(kind: str, asked: Mapping[str, Question], loaded: Loaded, words: Labels) -> dict[str, Any]:
+def described(kind: str, asked: Mapping[str, Question], loaded: Loaded, words: Labels, root: Path) -> dict[str, Any]:
     """What the script of the page has to know, in the typography of its language."""
     kit = loaded.mallette.kit
     written = [name for name in order(MODELS[kind]) if name in asked]
@@ -114,6 +116,7 @@ def described(kind: str, asked: Mapping[str, Question], loaded: Loaded, words: L
         "kind": kind,
         "language": words.language,
         "folder": FOLDERS[kind],
+        "schema": _schema(FOLDERS[kind], root),
         "heading": words(f"site.fields_of.{kind}"),
         "given": {"language": words.language} if loaded.prefix and kind == "story" else {},
         "fields": spec((asked[name] for name in written), words.language),
@@ -124,6 +127,12 @@ def described(kind: str, asked: Mapping[str, Question], loaded: Loaded, words: L
         "words": _words(words),
         "preview": _preview(kind, [asked[name] for name in written], words),
     }
+
+
+def _schema(folder: str, root: Path) -> str:
+    """The way from a file to the schema that helps editors, if the root has it."""
+    schema = schema_of(f"{folder}x.yml")
+    return "../" * folder.count("/") + schema if schema and (root / schema).is_file() else ""
 
 
 def _message(code: str, asked: Iterable[Question], words: Labels) -> str:

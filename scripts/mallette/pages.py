@@ -88,7 +88,7 @@ def drafts(loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded
     yield site.draft("roles/", "roles", words("site.roles"), words("site.roles_lead"), roles=shown)
     for kind, path in PAGES.items():
         title, lead = (words(f"site.form.{part}.{kind}") for part in ("titles", "leads"))
-        yield site.draft(path, "form", title, lead, form=cache(partial(questionnaire, kind, loaded, words)))
+        yield site.draft(path, "form", title, lead, form=cache(partial(questionnaire, kind, loaded, words, root)))
     yield site.draft("telecharger/", "downloads", words("site.downloads"), words("site.downloads_lead"))
     if not loaded.prefix:
         groups = [(kind, path, list(fields_of(model, words.language))) for kind, (path, model) in DOCUMENTED.items()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from .formdata import described
@@ -83,7 +84,7 @@ class Questionnaire:
             yield from section.questions
 
 
-def questionnaire(kind: str, loaded: Loaded, words: Labels) -> Questionnaire:
+def questionnaire(kind: str, loaded: Loaded, words: Labels, root: Path) -> Questionnaire:
     """A form of the site in one language."""
     asked = _asked(kind, loaded, words)
     named = SECTIONS[kind]
@@ -93,7 +94,7 @@ def questionnaire(kind: str, loaded: Loaded, words: Labels) -> Questionnaire:
         Section(section, section in OPENED, tuple(asked[name] for name in (*names, *(rest if section == REST else ()))))
         for section, names in named.items()
     )
-    return Questionnaire(kind, sections, described(kind, asked, loaded, words))
+    return Questionnaire(kind, sections, described(kind, asked, loaded, words, root))
 
 
 def _asked(kind: str, loaded: Loaded, words: Labels) -> dict[str, Question]:

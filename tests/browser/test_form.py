@@ -282,7 +282,7 @@ WRONG = (
 def test_faults_are_told_in_the_words_of_check(visit, tiny_root, language):
     page = visit.to(f"{'en/' if language == 'en' else ''}raconter/")
     words, named = labels(language), {}
-    for question in questionnaire("story", load(tiny_root), words).questions:
+    for question in questionnaire("story", load(tiny_root), words, tiny_root).questions:
         for one in question.every:
             named.setdefault(one.name, set()).add(one.shown)
     expected, every = [], [WHOLE | wrong for wrong in WRONG]
