@@ -123,7 +123,7 @@ def described(kind: str, asked: Mapping[str, Question], loaded: Loaded, words: L
         "messages": {code: _message(code, asked.values(), words) for code in PROBLEMS},
         "taken": taken[kind],
         "repository": dict(repository) if repository and kind != "record" else None,
-        "contact": kit.contact,
+        "contact": kit.contact if kind != "record" else None,
         "words": _words(words),
         "preview": _preview(kind, [asked[name] for name in written], words),
     }

@@ -261,6 +261,7 @@ WHOLE = {
 }
 WRONG = (
     {"title": ""},
+    {"title": "🎉" * 90},
     {"title": "é🎉" * 46, "summary": "x" * 201},
     {"location": {"region": "Bretagne"}, "protocols": []},
     {"effort": {"half_days": "douze", "sessions": "-1", "note": "n" * 201}},
@@ -580,6 +581,8 @@ def test_an_adaptation_is_a_variant_that_check_accepts(visit, root, run, tmp_pat
 def test_a_record_is_written_and_stays_here(visit, root):
     page = visit.to("raconter/trace/")
     assert page.locator("[data-way=propose], [data-id]").count() == 0
+    described = json.loads(page.locator("[data-described]").text_content())
+    assert (described["contact"], described["repository"]) == (None, None)
     person = Person(page)
     plan = [{"action": "Appeler : demain", "who": "Zoé"}, {"action": "Écrire", "due": "lundi"}]
     values = {"protocol": CAFE, "date": "2026-11-20", "request": "Comment ?\n\nEt puis ?", "ideas": ["Une", "Deux"]}
