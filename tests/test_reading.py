@@ -44,7 +44,7 @@ REFUSED = {
     "several documents": ("a: b\n---\nc: d\n", 2, 1, "several_documents"),
     "key that is a list": ("? [a, b]\n: c\n", 1, 3, "key_not_text"),
     "too deep": ("a: " + "[" * 9 + "]" * 9 + "\n", 1, 11, "too_deep"),
-    "too many values": ("a: [" + "b," * 20_001 + "]\n", 1, 5 + 2 * 19_997, "too_many_values"),
+    "too many values": ("a: [" + "b," * 5_001 + "]\n", 1, 5 + 2 * 4_997, "too_many_values"),
     "empty": ("# rien\n", 1, 1, "empty_file"),
     "no text at all": ("", 1, 1, "empty_file"),
     "NUL": ("a: b\nc: d\0\n", 2, 5, "control_character"),

@@ -19,7 +19,7 @@ from .model import CaseStory, Item, Kit, Mallette, Printable, Protocol, Role, Su
 from .model.audit import Audit
 from .model.text import language_of
 from .origin import Origin
-from .pictures import FILE_NAME, Cleaned, Unfit, clean
+from .pictures import FILE_NAME, MAX_BYTES, Cleaned, Unfit, clean
 from .reading import Fields, Items, Node, Text
 from .sources import FOLDERS, KIT, Sources
 from .translations import Standing
@@ -262,10 +262,13 @@ def _pictures(run: _Run, story: CaseStory) -> None:
                 run.pictures[name] = run.sources.memo.get(("picture", name), stamp(path), partial(_clean, name, path))
             except Unfit as unfit:
                 code = unfit.code
+            except OSError:
+                code = "picture_unreadable"
         if code:
             origin = run.read.origins[CaseStory, story.id]
             run.problems.append(origin.problem(("images", index, "file"), code, name=name))
 
 
 def _clean(name: str, path: Path) -> Cleaned:
-    return clean(name, path.read_bytes())
+    with path.open("rb") as file:
+        return clean(name, file.read(MAX_BYTES + 1))

@@ -99,7 +99,8 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         for folder in dict.fromkeys((SHIPPED / "theme", own) if own.is_dir() else (SHIPPED / "theme",)):
             config.theme.dirs.insert(0, str(folder))
         # MkDocs dates pages by the clock unless told otherwise: the same sources must give the same bytes.
-        noon = datetime.datetime.combine(kit.date, datetime.time(12), datetime.UTC)
+        day = min(max(kit.date, datetime.date(1980, 1, 1)), datetime.date(2100, 1, 1))  # what a ZIP or gzip can say
+        noon = datetime.datetime.combine(day, datetime.time(12), datetime.UTC)
         os.environ.setdefault("SOURCE_DATE_EPOCH", str(int(noon.timestamp())))
         config.extra_css = [LOOK, "assets/mallette.css", *config.extra_css]
         config.site_name = typeset(config.site_name, self.words.language)

@@ -13,15 +13,17 @@ import yaml
 
 from .errors import InvalidSource, Problem, shown
 
-MAX_BYTES = 256 * 1024
+MAX_BYTES = 100 * 1024
 MAX_DEPTH = 8
-MAX_NODES = 20_000
+MAX_NODES = 5_000
+"""Several times what the largest file of a kit has; what is much longer takes the typesetter minutes and gigabytes."""
 NO_CHARACTER = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
 CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufff9-\ufffb\u202a-\u202e\u2066-\u2069"
     f"{NO_CHARACTER}]"
 )
 """What no text may hold: controls, halves of characters, what is no character, and what reorders or hides others."""
+LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -94,7 +96,7 @@ def read(path: str, data: bytes, language: str = "") -> tuple[Node | None, list[
         return None, [*builder.problems, Problem(path, refused.line, refused.column, refused.code, refused.params)]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        line, column = _within(text, mark.line + 1, mark.column + 1) if mark else (1, 1)
         said = shown(error.problem or error.context or "")
         return None, [*builder.problems, Problem(path, line, column, "yaml_syntax", {"said": said})]
     except yaml.YAMLError as error:
@@ -157,6 +159,12 @@ def _scan(path: str, data: bytes) -> Problem | None:
         column = bad.start() - (text.rfind("\n", 0, bad.start()) + 1) + 1
         return Problem(path, line, column, "control_character", {"code": f"U+{ord(bad.group()):04X}"})
     return None
+
+
+def _within(text: str, line: int, column: int) -> tuple[int, int]:
+    """The same place, or the end of a text that the parser was beyond: it ends each file with a break of its own."""
+    rows = LINE_BREAK.split(text)
+    return (line, column) if line <= len(rows) else (len(rows), len(rows[-1]) + 1)
 
 
 class _Builder:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,13 +15,15 @@ from .memo import Memo, stamp
 from .model.text import IDENTIFIER, LANGUAGE
 from .origin import Origin
 from .pictures import FILE_NAME
-from .reading import Fields, Node, Text, read
+from .reading import MAX_BYTES, Fields, Node, Text, read
 from .validation import closest
 
 KIT = "kit/kit.yml"
 FOLDERS = ("kit/protocols", "kit/variants", "kit/roles", "kit/cards", "cases")
 OPTIONAL = ("kit/variants", "cases")
 """Folders that a kit may do without."""
+WHOLE = ("docs", "templates")
+"""Folders that are published or read as they are."""
 
 
 @dataclass
@@ -38,7 +41,8 @@ class Sources:
     def files(self, folder: str) -> Iterator[tuple[str, str, Origin]]:
         """The id of each item of a folder, the language if it is a translation, and what was read."""
         place, only = self.root / folder, "kit.*yml" if folder == "kit" else "*.yml"
-        for path in sorted(place.glob(only)) if place.is_dir() and not place.is_symlink() else ():
+        linked = any((self.root / part).is_symlink() for part in (folder, folder.partition("/")[0]))
+        for path in sorted(place.glob(only)) if place.is_dir() and not linked else ():
             name, _, language = path.stem.partition(".")
             if not path.name.startswith(".") and (origin := self._read(path, name, language)):
                 yield name, language, origin
@@ -78,6 +82,17 @@ class Sources:
                 continue
             for path in sorted(folder.iterdir()):
                 self._refuse_stranger(name, path, pictures)
+        self._refuse_links()
+
+    def _refuse_links(self) -> None:
+        """What is published or read as it is must be in the project: a link could show anything of the machine."""
+        for name in WHOLE:
+            for within, folders, files in os.walk(self.root / name):
+                for path in (Path(within) / found for found in sorted((*folders, *files))):
+                    if path.is_symlink():
+                        self._fault(path.relative_to(self.root).as_posix(), "link")
+        if (self.root / "docs").is_symlink():
+            self._fault("docs", "link")
 
     def _refuse_stranger(self, folder: str, path: Path, pictures: Collection[str]) -> None:
         below = path.relative_to(self.root).as_posix()
@@ -102,7 +117,8 @@ class Sources:
 
 
 def _read(name: str, path: Path, language: str) -> tuple[Origin | None, list[Problem]]:
-    data = path.read_bytes()
+    with path.open("rb") as file:
+        data = file.read(MAX_BYTES + 1)  # no more of it than shows that it is too big
     node, problems = read(shown(name), data, language)
     if node:
         told = contacts.problems(shown(name), data.decode("utf-8-sig"), node)

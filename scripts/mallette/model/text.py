@@ -17,12 +17,14 @@ from pydantic import (
     WithJsonSchema,
     model_validator,
 )
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, core_schema
 
 UNSEEN = re.compile(
     r"[\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]*"
 )
 """A text that shows nothing."""
+LONGEST = 3000
+"""What any text may have at most, whatever its field allows."""
 BREAKS = re.compile(r"[ ]*[\t\r\n\u2028\u2029]+[ ]*")
 
 
@@ -47,6 +49,8 @@ class Written(str):
         said = cls._kept(handler(value))
         if UNSEEN.fullmatch(said):
             raise PydanticCustomError("empty_text", "nothing is said")
+        if len(said) > LONGEST:
+            raise PydanticKnownError("string_too_long", {"max_length": LONGEST})
         return cls(said, getattr(value, "language", ""))
 
     @classmethod
