@@ -83,13 +83,16 @@ class _Refused(Exception):
         self.params = {key: shown(value) for key, value in params.items()}
 
 
-def read(path: str, data: bytes, language: str = "") -> tuple[Node | None, list[Problem]]:
-    """Parse one YAML document, in one language if that is known; no node if it is empty or the parser cannot go on."""
-    problem = _scan(path, data)
+def read(path: str, data: bytes, language: str = "", *, times: int = 1) -> tuple[Node | None, list[Problem]]:
+    """Parse one YAML document, in one language if that is known; no node if it is empty or the parser cannot go on.
+
+    Files of our own may be `times` as large.
+    """
+    problem = _scan(path, data, MAX_BYTES * times)
     if problem:
         return None, [problem]
     text = data.decode("utf-8-sig")
-    builder = _Builder(path, text, language)
+    builder = _Builder(path, text, language, MAX_NODES * times)
     try:
         node = builder.document()
     except _Refused as refused:
@@ -106,7 +109,7 @@ def read(path: str, data: bytes, language: str = "") -> tuple[Node | None, list[
 
 def read_settings(path: Path) -> Any:
     """The plain data of a settings file of the templates; raises InvalidSource if it has any fault."""
-    node, problems = read(path.name, path.read_bytes())
+    node, problems = read(path.name, path.read_bytes(), times=4)
     if node is None or problems:
         raise InvalidSource(problems)
     return plain(node)
@@ -143,10 +146,10 @@ def place(node: Node, loc: Sequence[str | int], *, key: bool = False) -> tuple[s
     return path, line, column
 
 
-def _scan(path: str, data: bytes) -> Problem | None:
+def _scan(path: str, data: bytes, most: int) -> Problem | None:
     """Refuse bytes that are not plain UTF-8 text of a sensible size, before any parser sees them."""
-    if len(data) > MAX_BYTES:
-        return Problem(path, 1, 1, "file_too_big", {"limit": str(MAX_BYTES // 1024)})
+    if len(data) > most:
+        return Problem(path, 1, 1, "file_too_big", {"limit": str(most // 1024)})
     data = data.removeprefix(BOM_UTF8)
     try:
         text = data.decode()
@@ -170,8 +173,8 @@ def _within(text: str, line: int, column: int) -> tuple[int, int]:
 class _Builder:
     """Walks the parser's events, never its constructors: no tag, alias or guess is ever applied."""
 
-    def __init__(self, path: str, text: str, language: str) -> None:
-        self.path, self.language = path, language
+    def __init__(self, path: str, text: str, language: str, most: int) -> None:
+        self.path, self.language, self.most = path, language, most
         self.rows = text.splitlines()
         self.events: Iterator[Any] = iter(yaml.parse(text, Loader=LOADER))
         self.problems: list[Problem] = []
@@ -194,8 +197,8 @@ class _Builder:
         mark = event.start_mark
         if depth > MAX_DEPTH:
             raise _Refused("too_deep", mark, limit=MAX_DEPTH)
-        if self.nodes > MAX_NODES:
-            raise _Refused("too_many_values", mark, limit=MAX_NODES)
+        if self.nodes > self.most:
+            raise _Refused("too_many_values", mark, limit=self.most)
         if isinstance(event, yaml.AliasEvent):
             raise _Refused("alias", mark, name=event.anchor)
         if event.anchor is not None:
