@@ -87,12 +87,10 @@ def test_what_waits_for_care_is_listed_with_its_file(tiny_root):
     found = waiting(tiny_root)
     assert "cases/premier.yml" not in dict(found["old"])
     assert ("cases/premier.yml", "relu, mais sans dire par qui") in found["review"]
-    voice = "testimonies: [{text: a, role: b, person: Camille, consent: published}]\n"
-    change(tiny_root, "cases/premier.yml", voice)
-    assert dict(waiting(tiny_root)["consent"])["cases/premier.yml"].startswith("« Camille »")
-    change(tiny_root, "cases/premier.yml", "sources: [{title: Un livre}]\nreviewed_by: [Ana]\n")
+    change(tiny_root, "cases/premier.yml", "testimonies: [{text: a, role: b, person: Camille}]\nreviewed_by: [Ana]\n")
     found = waiting(tiny_root)
-    assert "consent" not in found
+    assert "aucun accord" in dict(found["consent"])["cases/premier.yml"]
+    assert "warnings" not in found
     assert "cases/premier.yml" not in dict(found["review"])
 
 

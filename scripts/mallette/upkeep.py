@@ -19,6 +19,8 @@ WANTED: dict[type[Item], tuple[str, ...]] = {
     Protocol: ("sources", "when_to_use", "when_to_avoid", "accessibility", "follow_up", "tags"),
 }
 """What may be left out, but makes a text worth more."""
+CONSENT = ("testimony_withheld", "email_published", "phone_published")
+"""The warnings about people."""
 QUOTED = ("said", "lost")
 """The parameters of a warning that quote a file."""
 SHOWN = 200
@@ -47,8 +49,8 @@ class Section:
 def sections(loaded: Loaded, words: Labels) -> list[Section]:
     """All that is to be done, by kind; what is done is not there."""
     found = {
-        "warnings": _warnings(loaded, words),
-        "consent": _consent(loaded, words),
+        "consent": _warnings(loaded, words, consent=True),
+        "warnings": _warnings(loaded, words, consent=False),
         "review": _review(loaded, words),
         "incomplete": _incomplete(loaded, words),
         "old": _old(loaded, words),
@@ -75,20 +77,13 @@ def _task(loaded: Loaded, item: Item, what: str) -> Task:
     return Task(item.title, page, loaded.origin(item).path, what)
 
 
-def _warnings(loaded: Loaded, words: Labels) -> Iterator[Task]:
+def _warnings(loaded: Loaded, words: Labels, *, consent: bool) -> Iterator[Task]:
     """What a reading warns of, without the words that it quotes: an address or a number is not to be published here."""
     for problem in loaded.warnings:
-        hidden = {name: "..." if name in QUOTED else value for name, value in problem.params.items()}
-        said = words.said(replace(problem, params=hidden))
-        yield Task(f"{problem.path}:{problem.line}", None, problem.path, said)
-
-
-def _consent(loaded: Loaded, words: Labels) -> Iterator[Task]:
-    """People named in a text that says it was published, but not where."""
-    for story in loaded.mallette.stories.values():
-        for voice in story.testimonies:
-            if voice.person and voice.consent == "published" and not story.sources:
-                yield _task(loaded, story, words("upkeep.named", person=voice.person))
+        if (problem.code in CONSENT) == consent:
+            hidden = {name: "..." if name in QUOTED else value for name, value in problem.params.items()}
+            said = words.said(replace(problem, params=hidden))
+            yield Task(f"{problem.path}:{problem.line}", None, problem.path, said)
 
 
 def _review(loaded: Loaded, words: Labels) -> Iterator[Task]:
