@@ -137,7 +137,7 @@ def test_each_row_becomes_a_story(run, tiny_root, tmp_path, kind, request):
 def test_nothing_is_written_unless_all_rows_are_right(run, tiny_root, tmp_path):
     before = sorted((tiny_root / "cases").iterdir())
     wrong = ["Trois", *ROW[1:7], "toour", "x", "beaucoup"]
-    lacking = ["Quatre", "", *ROW[2:], "3"]
+    lacking = ["Quatre", "Résumé", "", *ROW[3:], "3"]
     table = as_csv(tmp_path / "t.csv", [[*FRENCH, "Participants"], [*ROW, "4"], wrong, lacking])
     done = run("import", table, "--root", tiny_root)
     assert done.returncode == 1
@@ -145,7 +145,7 @@ def test_nothing_is_written_unless_all_rows_are_right(run, tiny_root, tmp_path):
     said = done.stderr.split("\n")
     assert said[0].startswith("cellule H3 : protocole inconnu « toour »")
     assert said[1].startswith("cellule J3 : « total » attend un nombre, pas « beaucoup »")
-    assert said[2].startswith("ligne 4 : il manque le champ « summary »")
+    assert said[2].startswith("ligne 4 : il manque le champ « sector »")
     assert "Aucun récit n'a été écrit" in said[3]
 
 

@@ -96,7 +96,7 @@ def test_a_free_name_is_found(tiny_root):
 
 ANSWERS = {
     "story": [
-        *("Le titre: « deux-points »", "", "Résumé", "Soin", "France", "But", "", "Avant", "", "Fait", "", ""),
+        *("Le titre: « deux-points »", "", "Soin", "France", "But", "", "Avant", "", "Fait", "", ""),
         *("toour", "", "tour", "", "Produit", "en deux lignes", ""),
     ],
     "role": [
@@ -208,7 +208,7 @@ def test_a_record_becomes_the_start_of_a_story(run, tiny_root, tmp_path):
         load(tiny_root)
     left = {problem.params["key"] for problem in caught.value.problems}
     assert {problem.code for problem in caught.value.problems} == {"left_empty"}
-    assert left == {"title", "summary", "sector", "country", "context", "intervention"}
+    assert left == {"title", "sector", "country", "context", "intervention"}
     for name in left:
         text = re.sub(rf"^( *{name}:)$", r"\1 Dit", text, flags=re.MULTILINE)
     path.write_text(text, encoding="utf-8")
