@@ -1,4 +1,4 @@
-"""mallette build | serve | print | changes | check | withdraw | doctor | record; the only module that prints."""
+"""The command line: what there is to run; it prints, as do `checking` and `contributing`, and nothing else does."""
 
 from __future__ import annotations
 
