@@ -73,6 +73,8 @@ def _filled(model, text, given, path):
             data[name] = f"un-{path[-1]}"
         elif name in given:
             data[name] = given[name]
+        elif name == "contact":
+            data[name] = given["url"] if path else None
         else:
             data[name] = _value(field, field.annotation, text, given, here)
     return {key: value for key, value in data.items() if value is not None}

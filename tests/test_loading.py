@@ -110,14 +110,14 @@ def test_an_invalid_role_is_not_also_an_unknown_one(tiny_root):
 
 
 def test_a_file_that_cannot_be_read_is_told(tiny_root, monkeypatch):
-    read_bytes = Path.read_bytes
+    opened = Path.open
 
-    def refuse(path):
+    def refuse(path, *arguments, **options):
         if path.name == "premier.yml":
             raise PermissionError(13, "Permission denied", str(path))
-        return read_bytes(path)
+        return opened(path, *arguments, **options)
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     assert [(p.path, p.code) for p in problems_of(tiny_root)] == [("cases/premier.yml", "unreadable")]
 
 
