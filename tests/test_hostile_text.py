@@ -19,7 +19,7 @@ from conftest import TINY
 from lxml import etree, html
 from strangers import FOLDERS, GROUPS, HONEST, REFUSED, STRINGS, as_bytes, filled, stranger, texts_of, write
 
-from mallette import explorers, feed, opendata, packs, pages, printables, richtext, search
+from mallette import explorers, feed, opendata, packs, pages, pagetools, printables, richtext, search
 from mallette.artifact import Artifact, Offer, PrintJob, SitePage
 from mallette.errors import MalletteError, shown
 from mallette.facets import UNKNOWN
@@ -170,7 +170,7 @@ def test_lists_and_roles_have_the_tags_of_any_other(library, neutral):
 
 
 def test_the_pages_and_the_frame_of_a_strangers_kit_have_the_tags_of_any_other(kits, monkeypatch):
-    monkeypatch.setattr(pages, "html_environment", cache(pages.html_environment))  # templates are compiled once
+    monkeypatch.setattr(pagetools, "html_environment", cache(pagetools.html_environment))  # templates are compiled once
     known = {}
     for text, loaded in kits.items():
         offer = Offer()
