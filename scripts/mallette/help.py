@@ -36,6 +36,9 @@ def command_class(words: Labels) -> type[click.Command]:
             usage = " ".join((words("cli.arguments"), *taken))
             formatter.write_usage(ctx.command_path, usage, prefix=words("cli.usage"))
 
+        def format_arguments(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+            """Nothing: they are among the options, whose heading is in the reader's language."""
+
         def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
             _options(self, ctx, formatter, words)
 

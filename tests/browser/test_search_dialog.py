@@ -236,7 +236,8 @@ def test_enter_goes_to_the_first_result(visit):
     page.keyboard.press("Control+k")
     page.keyboard.type("loutre sage")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.href?.endsWith('/roles/#loutre')")
+    expect(page.locator(".m-search__group--role a").first).to_be_focused()
+    assert page.evaluate("document.activeElement.href").endswith("/roles/#loutre")
     assert page.url == visit.address
 
 
