@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import html
 import logging
 import os
@@ -38,6 +37,7 @@ from .theme import (
     address_of,
     anchors,
     docs_folder,
+    noon,
     reachable,
     root_of,
     standard,
@@ -99,9 +99,7 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         for folder in dict.fromkeys((SHIPPED / "theme", own) if own.is_dir() else (SHIPPED / "theme",)):
             config.theme.dirs.insert(0, str(folder))
         # MkDocs dates pages by the clock unless told otherwise: the same sources must give the same bytes.
-        day = min(max(kit.date, datetime.date(1980, 1, 1)), datetime.date(2100, 1, 1))  # what a ZIP or gzip can say
-        noon = datetime.datetime.combine(day, datetime.time(12), datetime.UTC)
-        os.environ.setdefault("SOURCE_DATE_EPOCH", str(int(noon.timestamp())))
+        os.environ.setdefault("SOURCE_DATE_EPOCH", str(noon(kit.date)))
         config.extra_css = [LOOK, "assets/mallette.css", *config.extra_css]
         config.site_name = typeset(config.site_name, self.words.language)
         config.site_url = config.site_url or kit.address

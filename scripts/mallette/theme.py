@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import datetime
 import html
 import os
 import posixpath
@@ -47,6 +48,12 @@ class Options(Config):  # type: ignore[no-untyped-call]
     """Whether pages tell browsers to load and run nothing but the site's own files and the theme's scripts."""
     allow = ListOfItems(Origin(), default=[])
     """Other origins that pages may load from, for whoever counts visits or shows films."""
+
+
+def noon(day: datetime.date) -> int:
+    """The middle of a day in seconds, as near as what a ZIP or gzip can say."""
+    known = min(max(day, datetime.date(1980, 1, 1)), datetime.date(2100, 1, 1))
+    return int(datetime.datetime.combine(known, datetime.time(12), datetime.UTC).timestamp())
 
 
 def address_of(file: File) -> str:
