@@ -321,7 +321,8 @@ def test_a_kit_without_protocol_documents_has_no_kit_of_a_protocol(tiny_root):
 
 def test_another_licence_is_named_and_ours_not_shipped(tiny_root):
     kit = tiny_root / "kit/kit.yml"
-    kit.write_text(kit.read_text(encoding="utf-8") + "license: CC0-1.0\n", encoding="utf-8")
+    free = kit.read_text(encoding="utf-8").replace("license: CC-BY-SA-4.0", "license: CC0-1.0")
+    kit.write_text(free, encoding="utf-8")
     built = make(tiny_root)
     data = next(file.content for file in built.files if file.path == "telecharger/mallette.zip")
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
