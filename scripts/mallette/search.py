@@ -30,7 +30,7 @@ FOLDER = "pagefind"
 KINDS = "kinds.json"
 """The kind of each entry that is no story, by the name of its fragment, for results to be grouped before they load."""
 LISTS = (*(f"{section}/" for section in SECTION.values()), "suivi/")
-"""Pages where nothing is found: lists of what has pages of its own, and of what waits for whoever looks after the kit."""
+"""Pages where nothing is found: lists of what has its own page, and of what waits for someone."""
 LEFT_OUT = ("h1", ".m-noprint", ".m-hidden", "[data-search-exclude]", ".headerlink")
 """What is not indexed; the title of a page is, apart from its text."""
 SIGNATURE = b"pagefind_dcd"
