@@ -31,7 +31,7 @@ CHECKS = (
     ("lint-imports",),
 )
 COMMANDS = (
-    *("build", "serve", "print", "changes", "check", "doctor", "record", "new", "import", "schema"),
+    *("build", "serve", "print", "changes", "check", "doctor", "record", "new", "import", "schema", "withdraw"),
     *("test", "setup"),
 )
 USAGE = """\

@@ -1,4 +1,5 @@
 import re
+import runpy
 
 import click
 import pytest
@@ -14,6 +15,11 @@ COMMANDS = (
 
 def test_these_are_the_commands():
     assert set(commands(labels("fr")).commands) == set(COMMANDS)
+
+
+def test_each_is_reached_from_a_fresh_machine(root):
+    start = runpy.run_path(str(root / "scripts/start.py"))
+    assert set(COMMANDS) <= set(start["COMMANDS"])
 
 
 @pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS)])
