@@ -236,6 +236,9 @@ OPTIONAL = [
 
 @pytest.mark.parametrize(("path", "model", "name"), OPTIONAL)
 def test_an_optional_field_left_empty_is_one_that_is_not_there(path, model, name, everything):
+    file = everything / path
+    said = {key: value for key, value in typed(file).items() if key != name}
+    file.write_text(json.dumps(said), encoding="utf-8")
     without = load(everything).mallette
     fill(everything, path, **{name: "  "})
     assert load(everything).mallette == without
