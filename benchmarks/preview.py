@@ -101,6 +101,7 @@ def main(counts: list[int]) -> None:
             with previewed(root) as (child, url, ready):
                 page = browser.new_page()
                 one = saves(page, stories[len(stories) // 2], f"{url}recits/{stories[len(stories) // 2].stem}/")
+                page.wait_for_timeout(2000)  # until the page is back as it was
                 page.goto(f"{url}recits/")
                 listed = page.eval_on_selector_all("[data-id^=recit-]", "all => all.map(one => one.dataset.id)")[0]
                 several = saves(page, root / f"cases/{listed}.yml", f"{url}recits/")
