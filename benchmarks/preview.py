@@ -59,11 +59,12 @@ def saves(page: Page, story: Path, url: str) -> list[float]:
     page.goto(url)
     page.wait_for_timeout(1000)  # never idle: a request waits for the next save
     text, found = story.read_text(encoding="utf-8"), []
+    title = next(line for line in text.splitlines() if line.startswith("title: "))
     for number in range(SAVES):
         time.sleep(0.5)
-        mark = f"Essai {number} {story.stem}"
+        mark = f"essai {number} {story.stem}"  # at the end of the title: the story keeps its place in a list
         start = time.perf_counter()
-        story.write_text(text.replace("title: ", f"title: {mark} ", 1), encoding="utf-8")
+        story.write_text(text.replace(title, f"{title} {mark}", 1), encoding="utf-8")
         while not shows(page, mark):
             time.sleep(0.005)
             if time.perf_counter() - start > 30:
@@ -106,6 +107,7 @@ def main(counts: list[int]) -> None:
                 listed = page.eval_on_selector_all("[data-id^=recit-]", "all => all.map(one => one.dataset.id)")[0]
                 several = saves(page, root / f"cases/{listed}.yml", f"{url}recits/")
                 page.goto("about:blank")
+                time.sleep(4)  # the last save was that of the story as it was
                 before = ticks(child.pid)
                 time.sleep(3)
                 idle = ticks(child.pid) - before
