@@ -128,3 +128,10 @@ def test_the_real_kit_has_its_page_and_all_its_links_lead_somewhere(root):
     assert {page_of(story) for story in loaded.mallette.stories.values()} & {task.page for task in tasks}
     assert all((root / task.file).is_file() for task in tasks)
     assert all(one.count >= len(one.tasks) > 0 for one in found.values())
+
+
+def test_what_waits_is_said_in_sentences_that_end_once(tiny_root):
+    change(tiny_root, "cases/premier.yml", "status_note: Écrit d'après un récit ; pas relu.\n")
+    lines = [" ".join(one.text_content().split()) for one in rendered(tiny_root)["suivi/"].iter("li")]
+    assert any("Écrit d’après un récit ; pas relu. " in line for line in lines)
+    assert not [line for line in lines if ".." in line]

@@ -10,7 +10,7 @@ from itertools import islice
 from .artifact import page_of
 from .labels import Labels
 from .loading import Loaded
-from .model import CaseStory, Item, Protocol, Role, WritingCard
+from .model import CaseStory, Item, Line, Protocol, Role, WritingCard
 
 OLD = datetime.timedelta(days=730)
 """After this long a text is read again."""
@@ -35,6 +35,11 @@ class Task:
     page: str | None
     file: str
     what: str
+
+    @property
+    def said(self) -> Line:
+        """What is to be done, as a sentence."""
+        return Line(self.what if self.what.endswith((".", "!", "?", "…")) else f"{self.what}.")
 
 
 @dataclass(frozen=True)
