@@ -77,6 +77,12 @@ def real_root(once):
 
 
 @pytest.fixture(scope="session")
+def paper_root(once):
+    """Another, for what is printed apart: a build forgets the documents about stories that are not its own."""
+    return once("paper", copy_sources)
+
+
+@pytest.fixture(scope="session")
 def installed(tmp_path_factory):
     """The environment of a child process that finds the package and its MkDocs plugin, installed or not."""
     paths = [str(ROOT / "scripts")]

@@ -35,13 +35,13 @@ NEAR = 4.4
 
 
 @pytest.fixture(scope="session")
-def large(real_root, typeset_root):
+def large(paper_root, typeset_root):
     """The documents of a choice, typeset once."""
     made = {}
 
     def large(name):
         if name not in made:
-            made[name] = typeset_root(real_root, SAMPLE, edition=LARGE, **CHOICES[name])
+            made[name] = typeset_root(paper_root, SAMPLE, edition=LARGE, **CHOICES[name])
             assert len(made[name]) >= 6
         return made[name]
 

@@ -20,22 +20,22 @@ SLUG = 10
 
 
 @pytest.fixture(scope="module", params=CELLS, ids="-".join)
-def cell(request, real_root, typeset_root):
+def cell(request, paper_root, typeset_root):
     """A paper (or the print shop), an edition, and the documents: decks and booklets with every flip."""
     paper, edition = request.param
     if paper == "imprimeur":
-        return paper, edition, typeset_root(real_root, SAMPLE, edition=edition, shop=True)
+        return paper, edition, typeset_root(paper_root, SAMPLE, edition=edition, shop=True)
     found = {}
     for flip in (None, "long-edge", "short-edge", "fold", "none"):
         only = ["cartes-*", "livret*"] if flip else []
-        for document in typeset_root(real_root, SAMPLE, paper=paper, edition=edition, flip=flip, only=only):
+        for document in typeset_root(paper_root, SAMPLE, paper=paper, edition=edition, flip=flip, only=only):
             found[document.printed.path] = document
     return paper, edition, list(found.values())
 
 
 @pytest.fixture
-def papers(real_root):
-    return Papers(real_root)
+def papers(paper_root):
+    return Papers(paper_root)
 
 
 def test_every_printable_is_there(cell):

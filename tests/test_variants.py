@@ -23,8 +23,8 @@ CHOICES = {
 
 
 @pytest.fixture(scope="session", params=CHOICES)
-def variant(request, real_root, typeset_root):
-    found = typeset_root(real_root, SAMPLE, **CHOICES[request.param])
+def variant(request, paper_root, typeset_root):
+    found = typeset_root(paper_root, SAMPLE, **CHOICES[request.param])
     assert len(found) >= 6
     return request.param, found
 
@@ -44,9 +44,9 @@ def colours(page):
     return [(count, colour) for count, colour in picture.getcolors(1 << 24) if colour != (255, 255, 255)]
 
 
-def test_eco_is_one_ink_and_no_ground_of_colour(real_root, typeset_root):
+def test_eco_is_one_ink_and_no_ground_of_colour(paper_root, typeset_root):
     plain, eco = (
-        {d.printed.path.replace("-eco", ""): d for d in typeset_root(real_root, SAMPLE[:1], edition=edition)}
+        {d.printed.path.replace("-eco", ""): d for d in typeset_root(paper_root, SAMPLE[:1], edition=edition)}
         for edition in ("couleur", "eco")
     )
     assert plain.keys() == eco.keys()
@@ -82,7 +82,7 @@ def mirrored_about_the_fold(document):
     return seen
 
 
-def test_folded_cards_meet_their_backs(variant, real_root, typeset_root, monkeypatch):
+def test_folded_cards_meet_their_backs(variant, paper_root, typeset_root, monkeypatch):
     name, found = variant
     if "fold" not in name:
         return
@@ -91,19 +91,19 @@ def test_folded_cards_meet_their_backs(variant, real_root, typeset_root, monkeyp
         assert "pliezsurlepointillé" in document.pages[0].text
     monkeypatch.setattr(imposition, "mirrored", lambda slot, sheet: slot)
     with pytest.raises(AssertionError):
-        mirrored_about_the_fold(typeset_root(real_root, SAMPLE, **CHOICES[name])[0])
+        mirrored_about_the_fold(typeset_root(paper_root, SAMPLE, **CHOICES[name])[0])
 
 
-def test_cards_without_backs_are_half_the_pages(real_root, typeset_root):
+def test_cards_without_backs_are_half_the_pages(paper_root, typeset_root):
     both, fronts = (
-        {d.printed.subject.id: len(d.pages) for d in typeset_root(real_root, SAMPLE, only=["cartes-roles"], flip=flip)}
+        {d.printed.subject.id: len(d.pages) for d in typeset_root(paper_root, SAMPLE, only=["cartes-roles"], flip=flip)}
         for flip in ("long-edge", "none")
     )
     assert both == {name: 2 * pages for name, pages in fronts.items()}
 
 
-def test_print_shop_files_state_trim_and_bleed(real_root, typeset_root):
-    found = typeset_root(real_root, SAMPLE, shop=True)
+def test_print_shop_files_state_trim_and_bleed(paper_root, typeset_root):
+    found = typeset_root(paper_root, SAMPLE, shop=True)
     for document in found:
         printable = document.printed.printable
         size = {
@@ -128,20 +128,20 @@ def test_print_shop_files_state_trim_and_bleed(real_root, typeset_root):
     assert len(roles.pages) == 2 * len(roles.printed.subject.roles), "one face a page, each card once"
 
 
-def test_a_choice_that_fits_nothing_is_told(run, real_root, tmp_path):
-    done = run("print", "--root", real_root, "--out", tmp_path / "out", "--only", "rien")
+def test_a_choice_that_fits_nothing_is_told(run, paper_root, tmp_path):
+    done = run("print", "--root", paper_root, "--out", tmp_path / "out", "--only", "rien")
     assert done.returncode == 1
     assert "Aucun document ne s'appelle rien." in done.stderr
     assert not (tmp_path / "out").exists()
 
 
-def test_print_writes_the_documents_asked_for(run, real_root, tmp_path):
+def test_print_writes_the_documents_asked_for(run, paper_root, tmp_path):
     out = tmp_path / "out"
     done = run(
-        "print", "--root", real_root, "--out", out, "--only", "cartes-roles", "--paper", "letter", "--edition", "eco"
+        "print", "--root", paper_root, "--out", out, "--only", "cartes-roles", "--paper", "letter", "--edition", "eco"
     )
     assert done.returncode == 0, done.stderr
-    expected = {f"{p}-cartes-roles-letter-eco-bord-long.pdf" for p in load(real_root).mallette.protocols}
+    expected = {f"{p}-cartes-roles-letter-eco-bord-long.pdf" for p in load(paper_root).mallette.protocols}
     assert {path.name for path in out.iterdir()} == expected
     for path in out.iterdir():
         assert len(pypdfium2.PdfDocument(path)) > 0
