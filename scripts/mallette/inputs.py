@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from .model import CaseStory, Item, Kit, Protocol, Role, SessionRecord, Variant, WritingCard
+from .model.text import meaning
 from .schemas import BOUNDS, DIALECT
 from .writing import described, order
 
@@ -89,7 +90,7 @@ def _object(raw: Mapping[str, Any], language: str) -> dict[str, Any]:
 def _value(raw: Mapping[str, Any], language: str) -> dict[str, Any]:
     """One value; what may be left out may also be left empty."""
     empty = "default" in raw
-    about = {"description": raw[language] if language in raw else raw["en"]} if "en" in raw else {}
+    about = {"description": meaning(raw, language)} if "en" in raw else {}
     inner = next((part for part in raw.get("anyOf", ()) if part.get("type") != "null"), raw)
     found = {BOUNDS.get(key, key): value for key, value in inner.items() if BOUNDS.get(key, key) in KEPT}
     kind = inner.get("type", "")
@@ -121,7 +122,7 @@ def _translation(base: dict[str, Any], language: str) -> dict[str, Any]:
     """Texts alone, none of them required; an element of a list may be left as it is."""
     found: dict[str, Any] = _loose(base, texts_of=base)
     own = {name: base["properties"][name] for name in TRANSLATED if name in base["properties"]}
-    mark = {"translates": {"description": _word("translates", language), "type": ["string", "number"]}}
+    mark = {"translates": {"description": meaning(WORDS["translates"], language), "type": ["string", "number"]}}
     return {**found, "properties": {**mark, **found["properties"], **own}}
 
 
@@ -138,7 +139,7 @@ def _moves(language: str) -> dict[str, Any]:
     drop: dict[str, Any] = {"anyOf": [{"enum": ["oui", "yes", True]}, {"type": "array", "items": {"type": "string"}}]}
     place: dict[str, Any] = {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}
     moves = {"drop": drop, "before": place, "after": place}
-    return {name: {"description": _word(name, language), **part} for name, part in moves.items()}
+    return {name: {"description": meaning(WORDS[name], language), **part} for name, part in moves.items()}
 
 
 def _loose(node: Any, *, moves: dict[str, Any] | None = None, texts_of: dict[str, Any] | None = None) -> Any:
@@ -176,8 +177,3 @@ def _is_text(node: dict[str, Any], whole: dict[str, Any]) -> bool:
     if inside:
         return any(_is_text(part, whole) for part in inside)
     return "string" in node.get("type", ()) and not node.keys() & {"pattern", "format", "enum"}
-
-
-def _word(name: str, language: str) -> str:
-    words = WORDS[name]
-    return words.get(language) or words["en"]

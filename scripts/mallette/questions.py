@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 from .labels import Labels
 from .model import Line
 from .model.item import OPEN_LICENSES
+from .model.text import meaning
 from .reference import shape
 from .templating import license_name
 
@@ -92,16 +93,12 @@ def questions(
         known = choices.get(path) or (_licenses() if limits.get("rule") == "license" else ())
         if not known and kind == "choice":
             known = tuple(Choice(value, Line(value)) for value in typing.get_args(inner))
+        label = Line(meaning(field.json_schema_extra, language))
         found[name] = Question(
-            name, path, kind, _label(field, language), field.is_required(), many, default=_default(field), parts=parts,
+            name, path, kind, label, field.is_required(), many, default=_default(field), parts=parts,
             choices=known, **_elements(limits) if many else limits,
         )  # fmt: skip
     return found
-
-
-def _label(field: FieldInfo, language: str) -> Line:
-    words = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
-    return Line(words.get(language) or words["en"])
 
 
 def _default(field: FieldInfo) -> str:

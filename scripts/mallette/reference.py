@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from .model import CaseStory, Kit, Protocol, Role, SessionRecord, Variant, WritingCard
-from .model.text import Line, Name, Prose
+from .model.text import Line, Name, Prose, meaning
 
 DOCUMENTED: dict[str, tuple[str, type[BaseModel]]] = {
     "story": ("cases/*.yml", CaseStory),
@@ -64,11 +64,9 @@ def fields_of(model: type[BaseModel], language: str, above: str = "", *, given: 
             continue
         kind, many, inner = shape(field.annotation)
         path = f"{above}{name}"
-        words = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+        words = Line(meaning(field.json_schema_extra, language))
         choices = typing.get_args(inner) if kind == "choice" else ()
-        yield FieldDoc(
-            path, Line(words.get(language) or words["en"]), kind, field.is_required(), many, _limit(field), choices
-        )
+        yield FieldDoc(path, words, kind, field.is_required(), many, _limit(field), choices)
         if kind == "fields":
             yield from fields_of(inner, language, f"{path}[]." if many else f"{path}.")
 

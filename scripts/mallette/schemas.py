@@ -6,6 +6,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from .model.text import meaning
+
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 BOUNDS = {"ge": "minimum", "le": "maximum"}
 """Words of pydantic that it leaves where a value is read before it is compared, and those of JSON Schema."""
@@ -25,7 +27,7 @@ def _described(node: Any, language: str) -> Any:
         return node
     found: dict[Any, Any] = {}
     if "fr" in node:  # see `doc`
-        found["description"] = node[language] if language in node else node["en"]
+        found["description"] = meaning(node, language)
     for key, value in node.items():
         if key in ("properties", "$defs"):
             found[key] = {name: _described(part, language) for name, part in value.items()}

@@ -11,6 +11,7 @@ from .artifact import page_of
 from .labels import Labels
 from .loading import Loaded
 from .model import CaseStory, Item, Line, Protocol, Role, WritingCard
+from .model.text import meaning
 
 OLD = datetime.timedelta(days=730)
 """After this long a text is read again."""
@@ -108,8 +109,7 @@ def _incomplete(loaded: Loaded, words: Labels) -> Iterator[Task]:
 
 
 def _meaning(item: Item, name: str, words: Labels) -> str:
-    about = type(item).model_fields[name].json_schema_extra
-    said = str(about.get(words.language) or about["en"]) if isinstance(about, dict) else name
+    said = meaning(type(item).model_fields[name].json_schema_extra, words.language)
     return said.partition(" (")[0].lower()
 
 

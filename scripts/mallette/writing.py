@@ -21,7 +21,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from .model import Item
-from .model.text import RESERVED
+from .model.text import RESERVED, meaning
 from .reading import CONTROL
 
 WIDTH = 120
@@ -77,8 +77,7 @@ def order(model: type[BaseModel]) -> list[str]:
 def described(model: type[BaseModel], key: str, language: str) -> str:
     """What a field is, in one line; nothing if the model does not know it."""
     field = model.model_fields.get(key)
-    words = field.json_schema_extra if field else None
-    return str(words.get(language) or words["en"]) if isinstance(words, dict) else ""
+    return meaning(field.json_schema_extra, language) if field else ""
 
 
 def tidy(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Self
 
 from pydantic import (
@@ -180,3 +180,8 @@ def doc(french: str, english: str, default: Any = ..., **limits: Any) -> Any:
     Tuples and mappings that may be left out take `default=()` or `default={}`.
     """
     return Field(default, description=english, json_schema_extra={"fr": french, "en": english}, **limits)
+
+
+def meaning(about: object, language: str) -> str:
+    """What `doc` says of a field (its `json_schema_extra`), in English for want of the language; else nothing."""
+    return str(about.get(language) or about["en"]) if isinstance(about, Mapping) and "en" in about else ""
