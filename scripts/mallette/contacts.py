@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from .errors import Problem, shown
-from .reading import Fields, Node, Text
+from .reading import Fields, Node, Text, position
 
 AT = r"\s?(?:[@＠]|\(at\)|\[at\]|\(a\)|\(arobase\)|\[arobase\]|\barobase\b)\s?"
 EMAIL = re.compile(
@@ -55,9 +55,7 @@ def problems(name: str, text: str, node: Node | None = None) -> list[Problem]:
     """Each contact in a file, at its line and column; in its values too, if it has escapes that hide some."""
     told = []
     for start, code, said in sorted(found(text)):
-        line = text.count("\n", 0, start) + 1
-        column = start - (text.rfind("\n", 0, start) + 1) + 1
-        told.append(Problem(name, line, column, code, {"said": shown(said)}, severity="warning"))
+        told.append(Problem(name, *position(text, start), code, {"said": shown(said)}, severity="warning"))
     for value in _texts(node) if node and "\\" in text else ():
         for _, code, said in found(value.value):
             if said not in text:

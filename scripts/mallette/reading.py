@@ -158,10 +158,13 @@ def _scan(path: str, data: bytes, most: int) -> Problem | None:
         return Problem(path, before.count("\n") + 1, len(before.rsplit("\n", 1)[-1]) + 1, "not_utf8")
     bad = CONTROL.search(text)
     if bad:
-        line = text.count("\n", 0, bad.start()) + 1
-        column = bad.start() - (text.rfind("\n", 0, bad.start()) + 1) + 1
-        return Problem(path, line, column, "control_character", {"code": f"U+{ord(bad.group()):04X}"})
+        return Problem(path, *position(text, bad.start()), "control_character", {"code": f"U+{ord(bad.group()):04X}"})
     return None
+
+
+def position(text: str, start: int) -> tuple[int, int]:
+    """The line and column of a character of a text, both from 1."""
+    return text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
 
 
 def _within(text: str, line: int, column: int) -> tuple[int, int]:

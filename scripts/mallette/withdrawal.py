@@ -11,7 +11,7 @@ from .cache import TOLD
 from .errors import MalletteError, shown
 from .model.text import IDENTIFIER
 from .pictures import FILE_NAME
-from .reading import Fields, Items, Node, Text, read
+from .reading import Fields, Items, Node, Text, position, read
 from .sources import KIT
 
 KEPT = (f"mallette/{TOLD}*", "mallette-pages*")
@@ -160,5 +160,4 @@ def _mentions(name: str, text: str, pattern: str) -> Iterator[Place]:
 
 
 def _place(name: str, text: str, start: int, said: str) -> Place:
-    line = text.count("\n", 0, start) + 1
-    return Place(name, line, start - (text.rfind("\n", 0, start) + 1) + 1, shown(said))
+    return Place(name, *position(text, start), shown(said))
