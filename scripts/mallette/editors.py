@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from .inputs import FOLDER, schema_of, schemas
+from .inputs import FOLDER, schemas, way
 from .sources import FOLDERS
 from .writing import LINK
 
@@ -15,12 +15,6 @@ def schema_files(language: str) -> Iterator[tuple[str, bytes]]:
     """Each schema as a file, by its path from the root."""
     for name, schema in schemas(language):
         yield f"{FOLDER}/{name}", f"{json.dumps(schema, ensure_ascii=False, indent=1)}\n".encode()
-
-
-def way(path: str, root: Path) -> str:
-    """The way from a file of kit/ or cases/ to its schema; nothing if the root has none."""
-    schema = schema_of(path)
-    return "../" * path.count("/") + schema if schema and (root / schema).is_file() else ""
 
 
 def linked(root: Path) -> Iterator[tuple[str, bytes]]:

@@ -7,17 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
-
-from .inputs import schema_of
+from .inputs import way
 from .labels import Labels
 from .loading import Loaded
-from .model import CaseStory, Protocol, SessionRecord, Variant
+from .model import Protocol
 from .questions import Question
+from .reference import DOCUMENTED
 from .typography import typeset
 from .writing import order
 
-MODELS: dict[str, type[BaseModel]] = {"story": CaseStory, "variant": Variant, "record": SessionRecord}
 FOLDERS = {"story": "cases/", "variant": "kit/variants/", "record": ""}
 
 HEAD = ("title", "summary", "protocol")
@@ -108,7 +106,7 @@ MAILED = ("mail_subject", "mail_body", "mail_attached")
 def described(kind: str, asked: Mapping[str, Question], loaded: Loaded, words: Labels, root: Path) -> dict[str, Any]:
     """What the script of the page has to know, in the typography of its language."""
     kit = loaded.mallette.kit
-    written = [name for name in order(MODELS[kind]) if name in asked]
+    written = [name for name in order(DOCUMENTED[kind][1]) if name in asked]
     written += [name for name in order(Protocol) if name in asked and name not in written]
     taken = {"story": sorted(loaded.mallette.stories), "variant": sorted(loaded.mallette.protocols), "record": []}
     repository = kit.repository
@@ -116,7 +114,7 @@ def described(kind: str, asked: Mapping[str, Question], loaded: Loaded, words: L
         "kind": kind,
         "language": words.language,
         "folder": FOLDERS[kind],
-        "schema": _schema(FOLDERS[kind], root),
+        "schema": way(f"{FOLDERS[kind]}x.yml", root),
         "heading": words(f"site.fields_of.{kind}"),
         "given": {"language": words.language} if loaded.prefix and kind == "story" else {},
         "fields": spec((asked[name] for name in written), words.language),
@@ -127,12 +125,6 @@ def described(kind: str, asked: Mapping[str, Question], loaded: Loaded, words: L
         "words": _words(words),
         "preview": _preview(kind, [asked[name] for name in written], words),
     }
-
-
-def _schema(folder: str, root: Path) -> str:
-    """The way from a file to the schema that helps editors, if the root has it."""
-    schema = schema_of(f"{folder}x.yml")
-    return "../" * folder.count("/") + schema if schema and (root / schema).is_file() else ""
 
 
 def _message(code: str, asked: Iterable[Question], words: Labels) -> str:

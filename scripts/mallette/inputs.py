@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pydantic import BaseModel
 
-from .model import CaseStory, Item, Kit, Protocol, Role, SessionRecord, Variant, WritingCard
+from .model import Item, Protocol, Variant
 from .model.text import meaning
+from .reference import DOCUMENTED
 from .schemas import BOUNDS, DIALECT
 from .writing import described, order
 
 FOLDER = "templates/schemas"
-MODELS: dict[str, type[BaseModel]] = {
-    "story": CaseStory,
-    "protocol": Protocol,
-    "role": Role,
-    "card": WritingCard,
-    "kit": Kit,
-    "record": SessionRecord,
-}
-KINDS = {
-    "cases": "story",
-    "kit/protocols": "protocol",
-    "kit/variants": "variant",
-    "kit/roles": "role",
-    "kit/cards": "card",
-    "kit": "kit",
-}
+MODELS = {kind: model for kind, (_, model) in DOCUMENTED.items() if kind != "variant"}
+"""What has a schema of its own; that of a variant is made of that of a protocol."""
+KINDS = {PurePosixPath(path).parent.as_posix(): kind for kind, (path, _) in DOCUMENTED.items() if "/" in path}
 """What the files of each folder are."""
 TRANSLATED = ("translators", "status", "reviewed_by", "reviewed_on", "updated")
 WORDS = {
@@ -78,6 +66,12 @@ def schema_of(path: str) -> str | None:
     translated = "." in name.stem
     kind = "protocol" if translated and kind == "variant" else kind
     return f"{FOLDER}/{kind}.translation.json" if translated else f"{FOLDER}/{kind}.json"
+
+
+def way(path: str, root: Path) -> str:
+    """The way from a file of kit/ or cases/ to its schema; nothing if the root has none."""
+    schema = schema_of(path)
+    return "../" * path.count("/") + schema if schema and (root / schema).is_file() else ""
 
 
 def _object(raw: Mapping[str, Any], language: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 
 from .model import CaseStory, Kit, Protocol, Role, SessionRecord, Variant, WritingCard
 from .model.text import Line, Name, Prose, meaning
+from .writing import GIVEN
 
 DOCUMENTED: dict[str, tuple[str, type[BaseModel]]] = {
     "story": ("cases/*.yml", CaseStory),
@@ -25,9 +26,6 @@ DOCUMENTED: dict[str, tuple[str, type[BaseModel]]] = {
     "record": ("trace.yml", SessionRecord),
 }
 """Each kind of file: where it is written, and its model; a record is what `mallette record read` makes."""
-
-GIVEN = ("id", "variant_of")
-"""What nobody writes: the name of the file, and what `of` says in a variant."""
 
 KINDS = {
     Line: "line",

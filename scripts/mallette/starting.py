@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from .editors import way
 from .errors import MalletteError
-from .inputs import KINDS, MODELS
+from .inputs import KINDS, MODELS, way
 from .labels import Labels
 from .model.text import IDENTIFIER, RESERVED
 from .reference import FieldDoc, fields_of
