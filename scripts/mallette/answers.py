@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +10,7 @@ from functools import cache
 from .errors import MalletteError, Problem
 from .labels import labels, languages
 from .model import CaseStory, Mallette
+from .model.text import unaccented
 from .origin import Origin
 from .reading import Fields, Items, Node, Text
 from .records import day
@@ -73,8 +73,7 @@ def names() -> dict[str, str]:
 
 def folded(text: str) -> str:
     """A word without what people write in different ways: accents, capitals, spaces, a star or a colon at its end."""
-    plain = unicodedata.normalize("NFKD", text.replace("’", "'").replace("_", " ")).casefold()
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).strip(" *:").split())
+    return " ".join(unaccented(text.replace("’", "'").replace("_", " ")).casefold().strip(" *:").split())
 
 
 def story(

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from .model import CaseStory, Line, Protocol
-from .model.text import language_of
+from .model.text import language_of, unaccented
 from .typography import typeset
 
 TABLE, TEXTS = "facettes.json", "resumes.json"
@@ -78,10 +77,8 @@ class Explorer:
 
 def slug(text: str) -> str:
     """A text without case, accents and punctuation, for addresses; spellings that differ by no more are one."""
-    bare = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
-    return "-".join(re.findall(r"[^\W_]+", "".join(c for c in bare if not unicodedata.combining(c)))) or (
-        text if text != UNKNOWN else "--"
-    )
+    bare = unaccented(text.casefold().replace("œ", "oe").replace("æ", "ae"))
+    return "-".join(re.findall(r"[^\W_]+", bare)) or (text if text != UNKNOWN else "--")
 
 
 def facet(

@@ -14,14 +14,13 @@ from __future__ import annotations
 import datetime
 import re
 import typing
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
 
 from .model import Item
-from .model.text import RESERVED, meaning
+from .model.text import RESERVED, meaning, unaccented
 from .reading import CONTROL
 
 WIDTH = 120
@@ -91,8 +90,7 @@ def tidy(text: str) -> str:
 def file_name(title: str) -> str:
     """The name of a file that says this title: small letters without accents, digits, hyphens; perhaps nothing."""
     text = title.lower().replace("œ", "oe").replace("æ", "ae").replace("ß", "ss")
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    name = re.sub("[^a-z0-9]+", "-", plain).strip("-")
+    name = re.sub("[^a-z0-9]+", "-", unaccented(text)).strip("-")
     name = name if len(name) <= LONGEST else name[: LONGEST + 1].rpartition("-")[0] or name[:LONGEST]
     return f"recit-{name}" if RESERVED.fullmatch(name) else name
 

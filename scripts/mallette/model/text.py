@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Self
 
@@ -180,6 +181,11 @@ def doc(french: str, english: str, default: Any = ..., **limits: Any) -> Any:
     Tuples and mappings that may be left out take `default=()` or `default={}`.
     """
     return Field(default, description=english, json_schema_extra={"fr": french, "en": english}, **limits)
+
+
+def unaccented(text: str) -> str:
+    """A text without its accents; letters that are written as two others are those."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 
 def meaning(about: object, language: str) -> str:
