@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import yaml
-
 from .errors import Problem
 from .model import CaseStory
 from .origin import Origin
 from .reading import Fields, Items, Node, Text, plain, read
+from .writing import write_plain
 
 TESTIMONIES, CONSENT = "testimonies", "consent"
 
@@ -43,7 +42,7 @@ def without(name: str, data: bytes, places: tuple[int, ...]) -> bytes:
     story = plain(node)
     if TESTIMONIES in story:
         story[TESTIMONIES] = [one for at, one in enumerate(story[TESTIMONIES]) if at not in places]
-    return yaml.safe_dump(story, allow_unicode=True, sort_keys=False, width=100).encode()
+    return write_plain(story).encode()
 
 
 def _consent(testimony: Node) -> str:
