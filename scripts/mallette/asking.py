@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from .help import YES
 from .inputs import MODELS
 from .labels import Labels
 from .model.text import Prose
@@ -53,7 +54,7 @@ class Questions:
             else:
                 self.say(f"\n{doc.meaning}")
                 found[name] = [self._fields(below, f"{doc.path}[].", [*way, name, EACH])]
-                while self._line(str(self.words("new.another"))).lower() in ("o", "oui", "y", "yes"):
+                while self._line(str(self.words("new.another"))).lower() in YES:
                     found[name].append(self._fields(below, f"{doc.path}[].", [*way, name, EACH]))
         return found
 

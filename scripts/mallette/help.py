@@ -11,6 +11,9 @@ from .errors import shown
 from .labels import Labels
 from .model.kit import Offset
 
+YES = ("o", "oui", "y", "yes")
+"""What people type to agree, whatever the language of the question."""
+
 
 class Millimetres(click.ParamType[Offset]):
     """An offset in millimetres, across and down: 1.5,-0.5 or, as in French, 1,5;-0,5."""

@@ -9,13 +9,13 @@ from typing import Any
 
 import click
 
+from .help import YES
 from .labels import Labels
 from .publishing import write_files
 from .withdrawal import Place, Withdrawal, delete, withdrawal
 
 PRINTS = "impression"
 """Where `mallette print` writes unless told otherwise."""
-YES = ("oui", "o", "yes", "y")
 
 Say = Callable[..., Any]
 
