@@ -15,8 +15,9 @@ from .errors import MalletteError
 from .forms import LIMITS, Filled, read_fields
 from .labels import labels, languages
 from .model import SessionRecord
-from .reading import CONTROL, read
+from .reading import read
 from .validation import validate
+from .writing import seen
 
 MAX_BYTES = 5 * 1024 * 1024
 ROWS = range(1, 6)
@@ -27,8 +28,6 @@ FEELINGS = ("liked", "hindered", "wishes", "leave_with")
 PLANNED = {"action": "action", "who": "who", "due": "due", "first_step": "first_step"}
 DONE = {"action": "done", "who": "done_who", "when": "done_when", "outcome": "done_outcome"}
 """Columns of a table: the key of the model, and the name of the field without its number."""
-BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-UNSEEN = re.compile(f"{CONTROL.pattern}|[\ufeff\u200b]")
 
 
 class _Dumper(yaml.SafeDumper):
@@ -97,7 +96,7 @@ def _clean(name: str, field: Filled) -> str:
     limit = LIMITS["area"]
     if len(field.text) > limit:
         raise MalletteError("record_too_long", label=field.label or name, over=len(field.text) - limit)
-    text = UNSEEN.sub("", BREAKS.sub("\n", field.text).replace("\t", " "))
+    text = seen(field.text)
     if name in AREAS + FEELINGS:
         return "\n".join(line.strip() for line in text.split("\n")).strip()
     return " ".join(text.split())

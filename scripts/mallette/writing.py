@@ -32,6 +32,8 @@ GIVEN = ("id", "variant_of")
 LINK = "# yaml-language-server: $schema="
 SPECIAL = re.compile(f"[\r\t\x85\u2028\u2029\ufeff]|{CONTROL.pattern}")
 """What is written as an escape, between quotes; most of it the reader refuses even so."""
+BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+UNSEEN = re.compile(f"{CONTROL.pattern}|[\ufeff\u200b]")
 PLAIN = re.compile("[A-Za-z0-9À-ÖØ-öø-ſ«]")
 """How a text without quotes may begin."""
 MISREAD = re.compile(": |:$| #| $")
@@ -79,11 +81,14 @@ def described(model: type[BaseModel], key: str, language: str) -> str:
     return meaning(field.json_schema_extra, language) if field else ""
 
 
+def seen(text: str) -> str:
+    """A text with plain line ends and spaces, without what cannot be seen."""
+    return UNSEEN.sub("", BREAKS.sub("\n", text).replace("\t", " "))
+
+
 def tidy(text: str) -> str:
     """A text as people paste it, without what cannot be seen: odd line ends, tabs, spaces at the end of lines."""
-    text = re.sub("\r\n?|[\x0b\x0c\x85\u2028\u2029]", "\n", text).replace("\t", " ")
-    text = re.sub(f"{CONTROL.pattern}|[\ufeff\u200b]", "", text)
-    lines = "\n".join(line.rstrip() for line in text.split("\n"))
+    lines = "\n".join(line.rstrip() for line in seen(text).split("\n"))
     return re.sub("\n{3,}", "\n\n", lines).strip()
 
 
