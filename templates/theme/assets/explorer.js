@@ -3,6 +3,7 @@
    The form and the first cards are in the page, with their counts. Nothing is fetched until someone touches the form,
    or the address says what to show. Texts go into the page as text, never as HTML. No dependency, no inline handler. */
 
+import { made, save } from "./dom.js"
 import { UNKNOWN, csv, filtered, opened, records, searched, searcher, sorted, values } from "./explorer-table.js"
 
 const PAGE = 30 // cards at once
@@ -145,10 +146,10 @@ function explore(root) {
   /* Cards: those of the page as they are, others filled from the table. */
 
   function draw(shown) {
-    list.replaceChildren(...shown.map(row => cards.get(table.ids[row]) ?? made(row)))
+    list.replaceChildren(...shown.map(row => cards.get(table.ids[row]) ?? drawn(row)))
   }
 
-  function made(row) {
+  function drawn(row) {
     const card = copyOf("[data-card]")
     card.dataset.id = table.ids[row]
     for (const slot of card.querySelectorAll("[data-slot]")) {
@@ -162,23 +163,21 @@ function explore(root) {
   }
 
   function filled(slot, [text, own]) {
-    slot.append(own ? Object.assign(document.createElement("span"), { lang: own, textContent: text }) : text)
+    slot.append(own ? made("span", { lang: own }, text) : text)
     return slot
   }
 
   /* Pages: the same numbers as those of the list without a script. */
 
   function turnable(pages) {
-    const ul = document.createElement("ul"), step = pages > 150 ? 50 : 10
+    const ul = made("ul"), step = pages > 150 ? 50 : 10
     for (let n = 1; n <= pages; n++) {
       if (n !== 1 && n !== pages && Math.abs(n - page) > 2 && n % step) continue
-      const item = document.createElement("li"), link = document.createElement("a")
-      Object.assign(link, { href: address(n), textContent: n })
+      const link = made("a", { href: address(n) }, n)
       link.setAttribute("aria-label", pager.dataset.page.replace("{page}", n))
       link.dataset.n = n
       if (n === page) link.setAttribute("aria-current", "page")
-      item.append(link)
-      ul.append(item)
+      ul.append(made("li", {}, link))
     }
     pager.replaceChildren(ul)
     pager.hidden = pages < 2
@@ -187,7 +186,7 @@ function explore(root) {
   /* What is asked, in one place: each choice can be taken back there. */
 
   function tell() {
-    const made = []
+    const chosen = []
     const chip = (name, undo, template = "[data-chip]") => {
       const item = copyOf(template)
       item.querySelector("span").append(name)
@@ -196,7 +195,7 @@ function explore(root) {
         changed()
         status.focus()
       })
-      made.push(item)
+      chosen.push(item)
     }
     for (const one of fields) {
       if (one.value.trim()) chip(one.dataset.said.replace("{value}", () => one.value.trim()), () => (one.value = ""))
@@ -205,9 +204,9 @@ function explore(root) {
       const name = box.parentNode.querySelector(".m-choice__name").cloneNode(true)
       chip(box.value === UNKNOWN ? box.closest("fieldset").dataset.unknown : name, () => (box.checked = false))
     }
-    if (made.length > 1) chip("", forget, "[data-clear]")
-    chips.replaceChildren(...made)
-    chips.hidden = !made.length
+    if (chosen.length > 1) chip("", forget, "[data-clear]")
+    chips.replaceChildren(...chosen)
+    chips.hidden = !chosen.length
     for (const part of [more, ...more.querySelectorAll(".m-facet")]) {
       const badge = part.querySelector("summary .m-count"), chosen = part.querySelectorAll(":checked").length
       badge.textContent = chosen
@@ -230,20 +229,18 @@ function explore(root) {
     const told = [booklet.dataset.command, ...(few ? rows.map(row => `--stories ${table.ids[row]}`) : [])]
     booklet.querySelector("[data-few]").hidden = !few
     booklet.querySelector("[data-many]").hidden = few
-    const parts = told.map(part => Object.assign(document.createElement("span"), { textContent: part }))
+    const parts = told.map(part => made("span", {}, part))
     booklet.querySelector("code").replaceChildren(...parts.flatMap(part => [part, " "]).slice(0, -1))
     booklet.querySelector("[role=status]").textContent = ""
   }
 
-  async function save(kind) {
+  async function download(kind) {
     await Promise.all([load(), read()])
     const here = new URL(".", location.href)
     const all = records(table, texts, rows ?? [...table.ids.keys()], id => new URL(`${id}/`, here).href)
     const content = kind === "csv" ? csv(table.names, all) : `${JSON.stringify(all, null, 2)}\n`
     const type = kind === "csv" ? "text/csv" : "application/json"
-    const href = URL.createObjectURL(new Blob([content], { type }))
-    Object.assign(document.createElement("a"), { href, download: `${take.dataset.name}.${kind}` }).click()
-    setTimeout(() => URL.revokeObjectURL(href), 10_000)
+    save(new Blob([content], { type }), `${take.dataset.name}.${kind}`)
   }
 
   async function copy(button) {
@@ -277,7 +274,7 @@ function explore(root) {
   })
   root.addEventListener("click", event => {
     const { save: kind, copy: copied, n } = event.target.closest("button, .m-pager a")?.dataset ?? {}
-    if (kind) save(kind).catch(() => (status.textContent = status.dataset.failed))
+    if (kind) download(kind).catch(() => (status.textContent = status.dataset.failed))
     if (copied !== undefined) copy(event.target.closest("button"))
     if (!n || event.ctrlKey || event.metaKey || event.shiftKey) return
     event.preventDefault()

@@ -1,14 +1,7 @@
 /* Answers -> what the page will show, as one writes. Whatever is typed goes in as text, never as HTML. */
 
+import { made } from "./dom.js"
 import { pruned } from "./form-yaml.js"
-
-const make = (tag, ...inside) => {
-  const element = document.createElement(tag)
-  element.append(...inside)
-  return element
-}
-
-const classed = (element, name) => Object.assign(element, { className: name })
 
 /* `about` is the page's order: title, lead, facts, sections. `pictures` are small drawings, by file name. */
 export function preview(answers, fields, about, words, pictures) {
@@ -16,17 +9,17 @@ export function preview(answers, fields, about, words, pictures) {
   const named = (value, one) => one?.choices?.[value] ?? value
   const value = name => (field(name) ? pruned(answers[name]) : undefined)
   const title = value(about.title)
-  const shown = [classed(make("p", title ? String(named(title, field(about.title))) : words.untitled), "m-form__title")]
-  if (value(about.lead)) shown.push(classed(make("p", value(about.lead)), "m-lead"))
+  const shown = [made("p", { className: "m-form__title" }, title ? String(named(title, field(about.title))) : words.untitled)]
+  if (value(about.lead)) shown.push(made("p", { className: "m-lead" }, value(about.lead)))
   const facts = about.facts.filter(([name]) => value(name) !== undefined)
   if (facts.length) {
-    const list = classed(make("dl"), "m-facts m-facts--box")
-    for (const [name, label] of facts) list.append(classed(make("div", make("dt", label), make("dd", ...told(value(name), field(name), words))), "m-fact"))
+    const list = made("dl", { className: "m-facts m-facts--box" })
+    for (const [name, label] of facts) list.append(made("div", { className: "m-fact" }, made("dt", {}, label), made("dd", {}, ...told(value(name), field(name), words))))
     shown.push(list)
   }
   for (const [name, label] of about.sections) {
     if (name === "images") shown.push(...(answers.images ?? []).flatMap(image => picture(image, pictures)))
-    else if (value(name) !== undefined) shown.push(make("h3", label), ...told(value(name), field(name), words))
+    else if (value(name) !== undefined) shown.push(made("h3", {}, label), ...told(value(name), field(name), words))
   }
   return shown
 }
@@ -37,11 +30,11 @@ function told(value, field, words) {
     const parts = field.parts.filter(part => part.name in value && part.name !== "consent")
     if (field.name === "location") return [parts.map(part => value[part.name]).reverse().join(", ")]
     if (field.inList) return listed(value, parts, words)
-    return parts.map(part => make("p", `${part.shown ?? part.label}${words.colon} `, ...flat(told(value[part.name], part, words))))
+    return parts.map(part => made("p", {}, `${part.shown ?? part.label}${words.colon} `, ...flat(told(value[part.name], part, words))))
   }
   if (Array.isArray(value)) {
-    const list = classed(make("ul"), "m-list")
-    for (const one of value) list.append(make("li", ...told(one, { ...field, many: false, inList: true }, words)))
+    const list = made("ul", { className: "m-list" })
+    for (const one of value) list.append(made("li", {}, ...told(one, { ...field, many: false, inList: true }, words)))
     return [list]
   }
   if (field.kind === "yes_no") return [value ? words.yes : words.no]
@@ -54,7 +47,7 @@ function listed(value, parts, words) {
   const short = parts.filter(part => part.kind !== "prose" && !part.parts)
   const head = short.flatMap(part => told(value[part.name], part, words)).filter(one => typeof one === "string").join(", ")
   const texts = parts.filter(part => part.kind === "prose").flatMap(part => prose(value[part.name]))
-  return [...(head ? [texts.length ? make("strong", head) : head] : []), ...texts]
+  return [...(head ? [texts.length ? made("strong", {}, head) : head] : []), ...texts]
 }
 
 const flat = parts => (parts.length === 1 && parts[0].localName === "p" ? [...parts[0].childNodes] : parts)
@@ -68,7 +61,7 @@ function picture(image, pictures) {
   copy.getContext("2d").drawImage(drawn, 0, 0)
   copy.setAttribute("role", "img")
   copy.setAttribute("aria-label", image.alt || image.file)
-  return [classed(make("figure", copy, make("figcaption", [image.credit, image.license].filter(Boolean).join(", "))), "m-picture")]
+  return [made("figure", { className: "m-picture" }, copy, made("figcaption", {}, [image.credit, image.license].filter(Boolean).join(", ")))]
 }
 
 /* Paragraphs, lists, emphasis and links: what the page knows of Markdown, drawn roughly. */
@@ -80,8 +73,8 @@ export function prose(text) {
       const tag = said === undefined ? "p" : number ? "ol" : "ul"
       const last = shown.at(-1)?.localName === tag ? shown.at(-1) : null
       if (tag === "p" && last) last.append(" ", ...inline(line))
-      else if (tag === "p") shown.push(make("p", ...inline(line)))
-      else (last ?? shown[shown.push(make(tag)) - 1]).append(make("li", ...inline(said)))
+      else if (tag === "p") shown.push(made("p", {}, ...inline(line)))
+      else (last ?? shown[shown.push(made(tag)) - 1]).append(made("li", {}, ...inline(said)))
     }
     return shown
   })
@@ -95,7 +88,7 @@ function inline(text) {
   for (const found of text.matchAll(MARKED)) {
     const [all, strong, soft, name, href] = found
     shown.push(text.slice(from, found.index))
-    shown.push(name ? Object.assign(make("a", name), { href, rel: "noopener" }) : make(strong ? "strong" : "em", strong ?? soft))
+    shown.push(name ? made("a", { href, rel: "noopener" }, name) : made(strong ? "strong" : "em", {}, strong ?? soft))
     from = found.index + all.length
   }
   return [...shown, text.slice(from)].filter(part => part !== "")

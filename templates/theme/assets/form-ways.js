@@ -1,5 +1,6 @@
 /* The ways out of the browser: a new file on a forge, a download, a message. Nothing is sent by the page itself. */
 
+import { save } from "./dom.js"
 import { zip } from "./form-zip.js"
 
 const ADDRESS = 7000 // what servers and browsers surely take
@@ -31,11 +32,4 @@ export function download(path, text, pictures) {
   const folder = path.slice(0, -name.length)
   const files = [[path, new TextEncoder().encode(text)], ...pictures.map(([file, bytes]) => [folder + file, bytes])]
   return save(zip(files), name.replace(/\.yml$/, ".zip"))
-}
-
-function save(blob, name) {
-  const href = URL.createObjectURL(blob)
-  Object.assign(document.createElement("a"), { href, download: name }).click()
-  setTimeout(() => URL.revokeObjectURL(href), 10_000)
-  return name
 }

@@ -2,6 +2,7 @@
 
    What is asked and what is said is in the page, made from the model and the labels. No dependency, no inline handler. */
 
+import { made } from "./dom.js"
 import { check } from "./form-check.js"
 import { answers, boxOf, entryOf, fill, grow, mark, measure, narrow, shrink } from "./form-fields.js"
 import { length } from "./form-length.js"
@@ -82,19 +83,15 @@ function start(root) {
     update()
     const links = faults.map(fault => {
       const entry = entryOf(boxOf(form, fault.path))
-      const link = Object.assign(document.createElement("a"), { href: `#${entry.id || entry.closest("[id]").id}`, textContent: fault.text })
+      const link = made("a", { href: `#${entry.id || entry.closest("[id]").id}` }, fault.text)
       link.addEventListener("click", event => {
         event.preventDefault()
         reveal(entry)
       })
-      const item = document.createElement("li")
-      item.append(link)
-      return item
+      return made("li", {}, link)
     })
-    const title = document.createElement("h3"), list = document.createElement("ul")
-    title.textContent = said(faults.length > 1 ? words.faults_many : words.faults_one, { count: faults.length })
-    list.append(...links)
-    summary.replaceChildren(title, list)
+    const title = said(faults.length > 1 ? words.faults_many : words.faults_one, { count: faults.length })
+    summary.replaceChildren(made("h3", {}, title), made("ul", {}, ...links))
     summary.hidden = false
     summary.focus()
   }
@@ -181,7 +178,7 @@ function start(root) {
       const subject = said(words.mail_subject, { heading: about.heading, title: given.title ?? given.protocol })
       const [body, attached] = ["mail_body", "mail_attached"].map(name => said(words[name], { path, text }))
       const { href, whole } = message(about.contact, subject, images.length ? text.repeat(9) : body, attached)
-      if (whole) Object.assign(document.createElement("a"), { href }).click()
+      if (whole) made("a", { href }).click()
       status.textContent = whole ? words.sent : said(words.downloaded, { file: download(path, text, images) })
       if (whole) for (const part of root.querySelectorAll("[data-steps]")) part.hidden = true
       $("[data-steps=mail] [data-to]").href = href

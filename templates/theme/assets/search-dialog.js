@@ -2,6 +2,7 @@
 
    Texts go into the page as text, never as HTML. No dependency, no inline handler. */
 
+import { made } from "./dom.js"
 import { fold, singular, telling } from "./explorer-table.js"
 
 const FIRST = 3, MORE = 12, PARTS = 3 // results of a kind at once, and then; places of a page
@@ -50,12 +51,6 @@ function answers(data, words, language) {
     return n
   }
   return words.every(word => there.some(one => alike(word, one) >= Math.ceil(word.length * 0.6)))
-}
-
-const made = (name, about, ...children) => {
-  const element = Object.assign(document.createElement(name), about)
-  element.append(...children)
-  return element
 }
 
 /** What asks the worker, which is started for the first question, and again after a failure. */

@@ -1,0 +1,16 @@
+/* Elements made by scripts, whose texts are texts and never HTML; and files that people take away. */
+
+/** An element, what is set on it, and what goes inside. */
+export function made(name, about = {}, ...inside) {
+  const element = Object.assign(document.createElement(name), about)
+  element.append(...inside)
+  return element
+}
+
+/** Let the browser keep a file; gives its name. */
+export function save(blob, name) {
+  const href = URL.createObjectURL(blob)
+  made("a", { href, download: name }).click()
+  setTimeout(() => URL.revokeObjectURL(href), 10_000)
+  return name
+}
