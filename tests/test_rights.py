@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 from conftest import ROOT
+from editing import edit
 from lxml import html
 from PIL import Image
 
@@ -18,14 +19,6 @@ from mallette.packs import packs
 from mallette.pages import pages
 from mallette.rights import ASKS
 from mallette.templating import words_for
-
-
-def edit(path, *changes):
-    text = path.read_text(encoding="utf-8")
-    for before, after in changes:
-        assert before in text
-        text = text.replace(before, after)
-    path.write_text(text, encoding="utf-8")
 
 
 def page(root, address):

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from editing import edit
 
 
 @contextmanager
@@ -53,25 +54,19 @@ def get(url):
         return error.code, error.read()
 
 
-def edit(path, old, new):
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
-
-
 def test_the_preview_follows_the_files(tiny_root, installed):
     story, role = tiny_root / "cases/premier.yml", tiny_root / "kit/roles/guide.yml"
     with served(tiny_root, installed) as (child, url, said):
         page = f"{url}recits/premier/"
         assert seen(page, "Un premier essai")
-        edit(story, "Tout le monde a parlé", "Chaque personne a parlé")
+        edit(story, ("Tout le monde a parlé", "Chaque personne a parlé"))
         assert seen(page, "Chaque personne a parlé")
-        edit(role, "Je veille", "Nous veillons")
+        edit(role, ("Je veille", "Nous veillons"))
         assert seen(f"{url}roles/", "Nous veillons")
         # what stands on every page
-        edit(tiny_root / "kit/kit.yml", "title: ", "title: Grande ")
+        edit(tiny_root / "kit/kit.yml", ("title: ", "title: Grande "))
         assert seen(f"{url}guide/", "Grande ")
-        edit(tiny_root / "docs/guide.md", "#", "# Nouveau\n\n#")
+        edit(tiny_root / "docs/guide.md", ("#", "# Nouveau\n\n#"))
         assert seen(f"{url}guide/", "Nouveau")
         assert child.poll() is None
     assert not any("Traceback" in line for line in said)
@@ -99,12 +94,12 @@ def test_a_mistake_is_shown_and_healed(tiny_root, installed):
     with served(tiny_root, installed) as (child, url, said):
         page = f"{url}recits/premier/"
         assert seen(page, "Un premier essai")
-        edit(story, "title:", "titel<b>:")
+        edit(story, ("title:", "titel<b>:"))
         assert seen(page, "cases/premier.yml:1:1")
         assert b"<b>:" not in get(page)[1]
         assert seen(f"{url}guide/", "cases/premier.yml:1:1"), "every page says it"
         assert b"livereload" in get(page)[1], "and comes back by itself"
-        edit(story, "titel<b>:", "title:")
+        edit(story, ("titel<b>:", "title:"))
         assert seen(page, "Un premier essai")
         assert child.poll() is None, "a mistake killed the server"
     assert any("cases/premier.yml:1:1: « " in line for line in said)
@@ -119,7 +114,7 @@ def test_documents_are_made_when_asked_for(tiny_root, installed):
         assert (status, data[:5]) == (200, b"%PDF-")
         assert get(f"{url}telecharger/premier/premier-recit.png")[1][1:4] == b"PNG"
         assert get(f"{url}telecharger/premier/rien.pdf")[0] == 404
-        edit(tiny_root / "cases/premier.yml", "Tout le monde a parlé", "Chaque personne a parlé")
+        edit(tiny_root / "cases/premier.yml", ("Tout le monde a parlé", "Chaque personne a parlé"))
         assert seen(f"{url}recits/premier/", "Chaque personne a parlé")
         assert get(f"{url}telecharger/premier/premier-recit.pdf")[1] != data
 
@@ -133,7 +128,7 @@ def test_the_preview_can_be_searched(tiny_root, installed):
         assert get(f"{url}pagefind/pagefind.js")[0] == 200
         before = pages()
         assert pages() == before
-        edit(tiny_root / "cases/premier.yml", "Tout le monde a parlé", "Chaque ornithorynque a parlé")
+        edit(tiny_root / "cases/premier.yml", ("Tout le monde a parlé", "Chaque ornithorynque a parlé"))
         assert seen(f"{url}recits/premier/", "ornithorynque")
         saved = pages()
         assert saved["hash"] != before["hash"], "the words of a file that was saved are found"
@@ -153,7 +148,7 @@ def test_a_save_calls_the_browser(tiny_root, installed):
         waiting.start()
         time.sleep(0.3)
         assert answers == [], "nothing was saved yet"
-        edit(tiny_root / "cases/premier.yml", "Tout le monde a parlé", "Chaque personne a parlé")
+        edit(tiny_root / "cases/premier.yml", ("Tout le monde a parlé", "Chaque personne a parlé"))
         waiting.join(timeout=20)
         assert int(answers[0][1]) > int(epoch)
 
@@ -180,7 +175,7 @@ def test_a_save_makes_the_site_once(tiny_root, installed):
     with served(tiny_root, installed) as (_, url, _):
         page = f"{url}recits/premier/"
         assert seen(page, "Un premier essai")
-        edit(tiny_root / "cases/premier.yml", "Un premier essai", "Un nouvel essai")
+        edit(tiny_root / "cases/premier.yml", ("Un premier essai", "Un nouvel essai"))
         assert seen(page, "Un nouvel essai")
         time.sleep(1)
         moments = []

@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 from conftest import copy_sources
+from editing import edit
 
 from mallette.errors import InvalidSource
 from mallette.labels import SHIPPED
@@ -76,14 +77,6 @@ results: Everyone spoke.
 FILES = {
     "kit/kit": KIT, "kit/protocols/tour": TOUR, "kit/roles/guide": GUIDE, "kit/cards/mot": MOT, "cases/premier": PREMIER
 }  # fmt: skip
-
-
-def edit(path, *changes):
-    text = path.read_text(encoding="utf-8")
-    for before, after in changes:
-        assert before in text
-        text = text.replace(before, after)
-    path.write_text(text, encoding="utf-8")
 
 
 def translate(root, name, text, language="en"):
