@@ -25,6 +25,8 @@ ROOT = Path(__file__).parent.parent
 TINY = ROOT / "tests" / "tiny"
 SOURCES = ("kit", "cases", "docs", "templates", "mkdocs.yml")
 
+pytest_plugins = ["visiting"]
+
 settings.register_profile("quick", max_examples=60, deadline=None, derandomize=True)
 settings.load_profile("quick")
 

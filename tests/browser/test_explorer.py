@@ -24,7 +24,7 @@ from exploring import (
     shown,
 )
 from playwright.sync_api import expect
-from test_site import Visit, browser, served  # noqa: F401
+from visiting import Visit, served
 
 
 @pytest.fixture(scope="module")
@@ -33,22 +33,6 @@ def site(tmp_path_factory, run):
     done = run("build", "--root", root)
     assert done.returncode == 0, done.stderr
     return root / "site"
-
-
-@pytest.fixture(scope="module")
-def address(site):
-    with served(site) as address:
-        yield address
-
-
-@pytest.fixture
-def visit(browser, address):  # noqa: F811
-    context = browser.new_context(locale="fr-FR", viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(8000)
-    visit = Visit(context.new_page(), address)
-    yield visit
-    assert visit.wrong == []
-    context.close()
 
 
 def test_the_page_as_it_comes_shows_all_and_asks_for_nothing(visit):
@@ -118,7 +102,7 @@ def test_many_random_choices_give_what_a_recount_gives(visit):
     assert len(seen) > 5
 
 
-def test_the_address_says_what_is_asked_and_back_goes_back(visit, browser):  # noqa: F811
+def test_the_address_says_what_is_asked_and_back_goes_back(visit, browser):
     page = visit.to("recits/")
     choose(page, "secteur", "sante")
     settled(page, 3)
@@ -326,7 +310,7 @@ def test_a_screen_reader_is_told(visit):
     assert unnamed == []
 
 
-def test_without_a_script_the_list_is_whole_and_no_form_is_shown(browser, address):  # noqa: F811
+def test_without_a_script_the_list_is_whole_and_no_form_is_shown(browser, address):
     context = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900})
     page = context.new_page()
     for path, count in (("recits/", 12), ("protocoles/", 4), ("en/recits/", 12)):
@@ -363,7 +347,7 @@ def test_it_holds_on_a_phone(visit, path):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_the_form_does_not_push_the_list_about(browser, address):  # noqa: F811
+def test_the_form_does_not_push_the_list_about(browser, address):
     for width in (360, 1280):
         context = browser.new_context(viewport={"width": width, "height": 900})
         page = context.new_page()
@@ -539,7 +523,7 @@ CARDS = """all => Object.fromEntries(all.map(one => [one.dataset.id, [
     one.innerHTML.replace(/ href="[^"]*"/g, '').replace(/>\\s+/g, '>').replace(/\\s+</g, '<').trim()]]))"""
 
 
-def test_a_long_list_turns_its_pages_and_cards_are_the_same(browser, large):  # noqa: F811
+def test_a_long_list_turns_its_pages_and_cards_are_the_same(browser, large):
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     visit = Visit(context.new_page(), large)
     page = visit.to("recits/")
@@ -579,7 +563,7 @@ def test_a_long_list_turns_its_pages_and_cards_are_the_same(browser, large):  # 
     context.close()
 
 
-def test_the_long_list_reads_without_a_script(browser, large):  # noqa: F811
+def test_the_long_list_reads_without_a_script(browser, large):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{large}recits/")

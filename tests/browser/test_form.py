@@ -12,7 +12,7 @@ import yaml
 from forming import CAFE, Person, answer, faults, formed, photo, plain, unpacked
 from PIL import Image
 from playwright.sync_api import expect
-from test_site import Visit, browser, served  # noqa: F401
+from visiting import served
 
 from mallette.errors import InvalidSource
 from mallette.formdata import spec
@@ -41,19 +41,8 @@ def root(tmp_path_factory, run):
 
 
 @pytest.fixture(scope="module")
-def address(root):
-    with served(root / "site") as address:
-        yield address
-
-
-@pytest.fixture
-def visit(browser, address):  # noqa: F811
-    context = browser.new_context(locale="fr-FR", viewport={"width": 1280, "height": 900}, accept_downloads=True)
-    context.set_default_timeout(8000)
-    visit = Visit(context.new_page(), address)
-    yield visit
-    assert visit.wrong == []
-    context.close()
+def site(root):
+    return root / "site"
 
 
 NEWCOMER = {
@@ -656,7 +645,7 @@ def test_it_works_where_no_inline_script_may_run(visit):
     assert [url for url in visit.asked if not url.startswith((origin, "data:", "blob:"))] == []
 
 
-def test_the_questions_read_without_a_script(browser, address):  # noqa: F811
+def test_the_questions_read_without_a_script(browser, address):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{address}recits/")

@@ -7,12 +7,12 @@ from itertools import cycle
 import pytest
 import yaml
 from conftest import TINY
+from editing import edit
 from exploring import BOOKLET, PROSE, SHEET, choose, settled
 from playwright.sync_api import expect
 from strangers import FOLDERS, STRINGS, filled, write
-from test_serve import edit
 from test_serve import served as previewed
-from test_site import Visit, browser, served  # noqa: F401
+from visiting import opened, served
 
 WATCH = """
 Object.defineProperty(window, "hyene", { value: () => console.error("a stranger's script ran"), configurable: false })
@@ -101,27 +101,18 @@ def site(tmp_path_factory, run):
     return root / "site"
 
 
-@pytest.fixture(scope="module")
-def address(site):
-    with served(site) as address:
-        yield address
-
-
 @pytest.fixture
-def visit(browser, address):  # noqa: F811
+def visit(browser, address):
     yield from visiting(browser, address)
 
 
-def visiting(browser, address):  # noqa: F811
-    context = browser.new_context(locale="fr-FR", color_scheme="light")
-    context.set_default_timeout(8000)
-    context.add_init_script(WATCH)
-    found = Visit(context.new_page(), address)
-    found.dialogs = []
-    found.stop = lambda route: (found.left.append(route.request.url), route.abort())
-    found.page.on("dialog", lambda dialog: (found.dialogs.append(dialog.message), dialog.dismiss()))
-    yield found
-    context.close()
+def visiting(browser, address):
+    with opened(browser, address, locale="fr-FR", color_scheme="light") as found:
+        found.page.context.add_init_script(WATCH)
+        found.dialogs = []
+        found.stop = lambda route: (found.left.append(route.request.url), route.abort())
+        found.page.on("dialog", lambda dialog: (found.dialogs.append(dialog.message), dialog.dismiss()))
+        yield found
 
 
 def test_no_text_of_a_stranger_does_anything(visit):
@@ -193,7 +184,7 @@ SMUGGLED = """<script>hyene()</script><script src="data:text/javascript,hyene()"
 
 
 @pytest.mark.parametrize("guarded", [True, False], ids=["behind the policy", "without it"])
-def test_a_script_that_was_smuggled_in_does_not_run(site, tmp_path, browser, guarded):  # noqa: F811
+def test_a_script_that_was_smuggled_in_does_not_run(site, tmp_path, browser, guarded):
     copy = shutil.copytree(site, tmp_path / "site")
     page = copy / "recits/calme-1/index.html"
     text = page.read_text("utf-8")
@@ -227,7 +218,7 @@ def test_every_page_has_the_policy_before_its_scripts(site):
     assert all(one.startswith("default-src 'self'; script-src 'self' 'wasm-unsafe-eval' 'sha256-") for one in said)
 
 
-def test_the_preview_reloads_behind_the_policy(tmp_path, installed, browser):  # noqa: F811
+def test_the_preview_reloads_behind_the_policy(tmp_path, installed, browser):
     root = strangers_root(tmp_path)
     with previewed(root, installed) as (_, url, _):
         for visit in visiting(browser, url):
@@ -239,7 +230,7 @@ def test_the_preview_reloads_behind_the_policy(tmp_path, installed, browser):  #
                     visit.page.wait_for_timeout(200)
             visit.wrong.clear()
             expect(visit.page.locator("h1")).to_have_text("Une loutre calme 0")
-            edit(root / "cases/calme-0.yml", "Une loutre calme 0", "Une loutre vive")
+            edit(root / "cases/calme-0.yml", ("Une loutre calme 0", "Une loutre vive"))
             expect(visit.page.locator("h1")).to_have_text("Une loutre vive")
             visit.page.wait_for_timeout(1500)  # an empty file may have been seen, and shown, before the whole one
             visit.page.locator(".m-header__search").click()

@@ -11,7 +11,7 @@ from functools import partial
 import pytest
 from exploring import PROSE, TINY, explored, write
 from playwright.sync_api import expect
-from test_site import Quiet, Visit, browser, served  # noqa: F401
+from visiting import Quiet, Visit
 
 ALIKE = (
     ("problématique", "problematique", "problématiques", "PROBLEMATIQUES"),
@@ -71,22 +71,6 @@ def site(tmp_path_factory, run):
     done = run("build", "--root", root)
     assert done.returncode == 0, done.stderr
     return root / "site"
-
-
-@pytest.fixture(scope="module")
-def address(site):
-    with served(site) as address:
-        yield address
-
-
-@pytest.fixture
-def visit(browser, address):  # noqa: F811
-    context = browser.new_context(locale="fr-FR", viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(8000)
-    visit = Visit(context.new_page(), address)
-    yield visit
-    assert visit.wrong == []
-    context.close()
 
 
 def ask(page, words):
@@ -294,7 +278,7 @@ def test_an_english_page_finds_english_only(visit):
     assert ask(page, "badger").startswith("Rien pour")
 
 
-def test_the_search_works_below_a_path_and_under_a_strict_policy(browser, site, tmp_path):  # noqa: F811
+def test_the_search_works_below_a_path_and_under_a_strict_policy(browser, site, tmp_path):
     shutil.copytree(site, tmp_path / "sous/dossier")
     pages = [page.read_text("utf-8") for page in site.rglob("*.html")]
     inline = {code for text in pages for code in re.findall(r"<script>(.*?)</script>", text, re.DOTALL)}
@@ -321,7 +305,7 @@ def test_the_search_works_below_a_path_and_under_a_strict_policy(browser, site, 
     server.server_close()
 
 
-def test_a_lost_connection_is_told_and_the_search_can_be_tried_again(browser, address):  # noqa: F811
+def test_a_lost_connection_is_told_and_the_search_can_be_tried_again(browser, address):
     context = browser.new_context(locale="fr-FR")
     page = context.new_page()
     page.goto(address)
@@ -335,7 +319,7 @@ def test_a_lost_connection_is_told_and_the_search_can_be_tried_again(browser, ad
     context.close()
 
 
-def test_without_a_script_the_search_leads_to_the_list(browser, address):  # noqa: F811
+def test_without_a_script_the_search_leads_to_the_list(browser, address):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{address}en/recits/un/")

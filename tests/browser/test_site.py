@@ -1,28 +1,14 @@
 """The real site in a real browser, as people see it on a phone, a tablet and a desk."""
 
-import http.server
-import os
 import re
 import shutil
-import threading
-from contextlib import contextmanager, suppress
-from functools import partial
+from contextlib import suppress
 
 import measure
 import pytest
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
-from playwright.sync_api import sync_playwright
+from visiting import Visit, opened, served
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 PAGES = (
     "",
     "protocoles/",
@@ -41,61 +27,10 @@ WIDTHS = (320, 360, 768, 1280)
 OURS = {"Atkinson Hyperlegible Next", "Bricolage Grotesque"}
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
-@pytest.fixture(scope="module")
-def browser():
-    program = next((found for name in NAMES if (found := shutil.which(name))), None)
-    if program is None:
-        if os.environ.get("CI"):
-            pytest.fail("no Chromium here")
-        pytest.skip("no Chromium here: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@contextmanager
-def served(folder):
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/"
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def address(built_site):
-    with served(built_site) as address:
-        yield address
-
-
-class Visit:
-    """A page of the browser that remembers what it asked for and what went wrong."""
-
-    def __init__(self, page, address):
-        self.page, self.address = page, address
-        self.asked, self.wrong = [], []
-        page.on("request", lambda request: self.asked.append(request.url))
-        page.on("console", lambda message: message.type == "error" and self.wrong.append(message.text))
-        page.on("pageerror", lambda error: self.wrong.append(str(error)))
-        page.on("response", lambda answer: answer.status >= 400 and self.wrong.append(f"{answer.status} {answer.url}"))
-
-    def to(self, path):
-        self.page.goto(self.address + path, wait_until="networkidle")
-        return self.page
-
-
 @pytest.fixture
 def visit(browser, address):
-    context = browser.new_context(color_scheme="light", locale="fr-FR")
-    context.set_default_timeout(8000)
-    yield Visit(context.new_page(), address)
-    context.close()
+    with opened(browser, address, color_scheme="light", locale="fr-FR") as visit:
+        yield visit
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path or "home")
