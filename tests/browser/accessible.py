@@ -2,6 +2,7 @@
 
 from functools import cache
 from importlib.resources import files
+from itertools import product
 
 import measure
 
@@ -53,14 +54,10 @@ def styled(page, text):
     )
 
 
-PAIRS = ((320, SCHEMES[0]), (1280, SCHEMES[1]))
-EACH = tuple((width, scheme) for width in (320, 1280) for scheme in SCHEMES)
-
-
-def everywhere(page, ways=PAIRS):
-    """What axe finds at some widths and in some colours: each of them once, or each with each."""
+def everywhere(page):
+    """What axe finds at each width in each colours."""
     found = {}
-    for width, scheme in ways:
+    for width, scheme in product((320, 1280), SCHEMES):
         page.set_viewport_size({"width": width, "height": 800})
         wears(page, scheme)
         found[width, scheme] = faults(page)
