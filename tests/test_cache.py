@@ -7,8 +7,10 @@ from types import SimpleNamespace
 import pytest
 from PIL import Image
 
-from mallette.artifact import Overflow, Picture, PrintJob, Shrunk, Typeset
+from mallette.artifact import Artifact, Overflow, Picture, PrintJob, Shrunk, Typeset
 from mallette.cache import TOLD, UNUSED_DAYS, Cache
+from mallette.errors import MalletteError
+from mallette.labels import labels
 from mallette.pdf import fingerprint
 
 JOB = PrintJob("x.pdf", "#source", {"a.typ": b"a", "b.typ": b"b"}, SimpleNamespace(), SimpleNamespace())
@@ -118,3 +120,13 @@ def test_stories_that_were_not_asked_for_are_forgotten_at_once(tmp_path):
     later.find(f"{TOLD}un")
     later.forget_stories()
     assert {path.stem for path in tmp_path.iterdir()} == {"affiche", f"{TOLD}un"}
+
+
+def test_a_document_that_another_build_cleared_is_told(tmp_path):
+    kept = Cache(tmp_path).keep(f"{TOLD}one", MADE)
+    file = Artifact("telecharger/x.pdf", kept.pdf)
+    assert file.content == MADE.pdf
+    Cache(tmp_path).forget_stories()
+    with pytest.raises(MalletteError) as refused:
+        assert file.content
+    assert "telecharger/x.pdf" in labels("fr").error(refused.value)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from .errors import MalletteError
 from .model import Card, Item, Kit, Printable, Protocol, Step, Subject
 from .model.kit import Selection
 
@@ -42,8 +43,11 @@ class Artifact:
 
     @property
     def content(self) -> bytes:
-        """Its bytes; many documents stay on disk until they are asked for."""
-        return self.held if isinstance(self.held, bytes) else self.held.read_bytes()
+        """Its bytes; many documents stay on disk until they are asked for, and a build that ends clears some."""
+        try:
+            return self.held if isinstance(self.held, bytes) else self.held.read_bytes()
+        except FileNotFoundError as error:
+            raise MalletteError("document_gone", path=self.path) from error
 
 
 @dataclass(frozen=True)
