@@ -36,8 +36,8 @@ def problems(origin: Origin, story: CaseStory) -> Iterator[Problem]:
 
 def without(name: str, data: bytes, places: tuple[int, ...]) -> bytes:
     """A file of a story, or of its translation, without the testimonies at these places and without its comments."""
-    node, _ = read(name, data)
-    if not places or node is None:
+    node = read(name, data)[0] if places else None
+    if node is None:
         return data
     story = plain(node)
     if TESTIMONIES in story:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from .artifact import Heading, Offer, SitePage
 from .loading import Loaded
-from .model import CaseStory
+from .model import CaseStory, Item
 from .templating import folders
 
 LAYOUT = 2
@@ -124,7 +124,7 @@ def keys_of(loaded: Loaded, root: Path, offer: Offer, guides: Mapping[str, str |
 
 
 class Keys:
-    """The keys of the pages of stories: a story, those near it, its documents, and all of the kit."""
+    """The keys of pages about stories: what they show of the library, and all of the kit."""
 
     def __init__(self, loaded: Loaded, offer: Offer, near: Near, common: bytes) -> None:
         kit = sorted(one for one in loaded.digests.items() if one[0].startswith("kit/"))
@@ -140,12 +140,21 @@ class Keys:
             shown = (one.subject.id in offer.borrowed, one.path, one.preview, one.pages, one.bytes, one.preview_size)
             self._printed.setdefault(one.subject.id, []).append(shown)
 
-    def of(self, story: CaseStory) -> bytes:
-        """The key of the page of a story."""
+    def story(self, story: CaseStory) -> bytes:
+        """The key of the page of a story: the story, those near it, and its documents."""
         sizes = [(made.width, made.height) for one in story.images if (made := self._pictures.get(one.file))]
-        shown = [(one.id, self._written[one.id]) for one in (story, *self._near(story))]
+        return self._key(self._told((story, *self._near(story))), sizes, self._printed.get(story.id))
+
+    def sheet(self, number: int, sheets: int, stories: Iterable[Item]) -> bytes:
+        """The key of a page of the list, of so many pages."""
+        return self._key(number, sheets, self._told(stories))
+
+    def _told(self, stories: Iterable[Item]) -> list[object]:
+        return [(one.id, self._written[one.id]) for one in stories]
+
+    def _key(self, *shown: object) -> bytes:
         digest = self._base.copy()
-        digest.update(repr((shown, sizes, self._printed.get(story.id))).encode())
+        digest.update(repr(shown).encode())
         return digest.digest()
 
 

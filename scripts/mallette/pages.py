@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from . import explorers, opendata, rights, upkeep
 from .artifact import Heading, Offer, Printed, SitePage, page_of
+from .facets import Explorer
 from .feed import FEED, newest
 from .labels import Labels
 from .languages import coverage
@@ -62,8 +63,13 @@ def drafts(loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded
     known = guides(root, loaded, main)
     neighbours = cache(partial(Neighbours, stories.values()))  # for the first story that is rendered
 
+    found: dict[str, tuple[CaseStory, ...]] = {}
+
     def near(story: CaseStory) -> tuple[CaseStory, ...]:
-        return neighbours().of(story)
+        """For the key of a page, then for the page."""
+        if story.id not in found:
+            found[story.id] = neighbours().of(story)
+        return found[story.id]
 
     keys = cache(partial(keys_of, loaded, root, offer, known, near))
     site = _Site(loaded, words, page_environment(loaded, root, words, offer, main, near), known, keys)
@@ -80,9 +86,11 @@ def drafts(loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded
     for number in range(2, sheets + 1):
         title = words("site.explorer.page_of", title=words("site.stories"), page=number, pages=sheets)
         path = explorers.sheet_of(number)
-        yield site.draft(path, "stories-sheet", title, title, explorer=library, number=number)
+        kept_by = partial(site.sheet_key, number, sheets, library)
+        yield site.draft(path, "stories-sheet", title, title, kept_by=kept_by, explorer=library, number=number)
     for story in stories.values():
-        yield site.draft(page_of(story), "story", story.title, story.summary, story)
+        kept_by = partial(site.story_key, story)
+        yield site.draft(page_of(story), "story", story.title, story.summary, story, kept_by=kept_by)
     roles = dict.fromkeys(role for protocol in protocols.values() for role in protocol.roles)
     shown = [loaded.mallette.roles[name] for name in (*roles, *(r for r in loaded.mallette.roles if r not in roles))]
     yield site.draft("roles/", "roles", words("site.roles"), words("site.roles_lead"), roles=shown)
@@ -98,7 +106,7 @@ def drafts(loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded
     data: dict[str, Any] = {"datasets": opendata.datasets(loaded, words), "sizes": offer.sizes}
     yield site.draft("donnees/", "data", words("site.data.title"), words("site.data.lead"), **data)
     cited, others = list(_cited(loaded.mallette)), [(one, coverage(one.standings)) for one in main.others]
-    about = {"cited": cited, "others": others, "shares": rights.shares(loaded.mallette)}
+    about: dict[str, Any] = {"cited": cited, "others": others, "shares": rights.shares(loaded.mallette)}
     about |= {"shown": rights.pictures(loaded.mallette), "address": _address}
     yield site.draft("credits/", "credits", words("site.credits"), words("site.credits_lead"), kit, **about)
     if loaded.audit:
@@ -137,18 +145,32 @@ class _Site:
     """The guides that there are, and the language of each that is not in that of the page."""
     keys: Callable[[], Keys | None]
 
-    def draft(self, path: str, template: str, title: str, lead: str, item: Item | None = None, **more: Any) -> Draft:
+    def draft(
+        self,
+        path: str,
+        template: str,
+        title: str,
+        lead: str,
+        item: Item | None = None,
+        *,
+        kept_by: Callable[[], bytes | None] = lambda: None,
+        **more: Any,
+    ) -> Draft:
+        """A page; of those that have no key there are few."""
         tab = f"site.tabs.{template}"
         shown = self._set(self.words(tab)) if self.words.has(tab) else None
         render = partial(self.page, path, template, title, lead, item, shown, **more)
-        return Draft(self.loaded.prefix + path, title, lead, item, shown, render, partial(self.key, item))
+        return Draft(self.loaded.prefix + path, title, lead, item, shown, render, kept_by)
 
-    def key(self, item: Item | None) -> bytes | None:
-        """That of the page of a story; pages of which there are few are always rendered."""
-        if not isinstance(item, CaseStory):
-            return None
+    def story_key(self, story: CaseStory) -> bytes | None:
+        """What the page of a story is kept by."""
         keys = self.keys()
-        return keys.of(item) if keys else None
+        return keys.story(story) if keys else None
+
+    def sheet_key(self, number: int, sheets: int, library: Callable[[], Explorer]) -> bytes | None:
+        """What a page of the list of stories is kept by."""
+        keys = self.keys()
+        return keys.sheet(number, sheets, library().sheets[number - 1]) if keys else None
 
     def page(
         self, path: str, template: str, title: str, lead: str, item: Item | None, tab: str | None, **more: Any

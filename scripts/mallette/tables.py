@@ -35,8 +35,10 @@ def as_csv(columns: Sequence[FieldDoc], items: Iterable[Any]) -> bytes:
 
 def inert(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
+    if not cell:
+        return cell
     cell = NEXT_CELL.sub(r"\1'", cell)
-    return f"'{cell}" if cell and FORMULA.match(cell) else cell
+    return f"'{cell}" if FORMULA.match(cell) else cell
 
 
 def _cell(value: Any, path: Sequence[str], between: str = BETWEEN) -> str:
