@@ -84,8 +84,8 @@ def story(
     value, problems = validate(CaseStory, node, id=name)
     origin = Origin(path, node)
     known = {"protocols": set(mallette.protocols)}
-    for at, loc, what, said, hint in unknown({(CaseStory, name): origin}, known):
-        problems.append(at.problem(loc, f"unknown_{what}", name=said, hint=hint))
+    for loc, what, said, hint in unknown(CaseStory, node, known):
+        problems.append(origin.problem(loc, f"unknown_{what}", name=said, hint=hint))
     return (None if problems else value), problems
 
 

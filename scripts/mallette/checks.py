@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from . import consent
 from .errors import Problem
@@ -13,24 +13,25 @@ from .references import unknown
 
 
 def check(
-    items: Iterable[Item], origins: Mapping[tuple[type[Item], str], Origin], known: Mapping[str, set[str]]
+    model: type[Item], origin: Origin, item: Item | None, known: Mapping[str, Collection[str]]
 ) -> Iterator[Problem]:
-    """All problems between items; `known` are the ids there are, by kind, whether their files are valid or not."""
-    for origin, loc, what, name, hint in unknown(origins, known):
+    """The problems of an item with others; of a file that is not valid, only where it leads.
+
+    `known` are the ids there are, by kind, whether their files are valid or not.
+    """
+    for loc, what, name, hint in unknown(model, origin.node, known):
         yield origin.problem(loc, f"unknown_{what}", key="actions" in loc, name=name, hint=hint)
-    for item in items:
-        origin = origins[type(item), item.id]
-        if item.language not in known["language"]:
-            yield origin.problem(("language",), "unknown_language", name=item.language)
-        match item:
-            case Kit():
-                yield from _languages(origin, item, known["language"])
-            case Protocol():
-                yield from _steps(origin, item, known["roles"])
-                yield from _cycle(origin, item, known["roles"])
-            case CaseStory():
-                yield from _sums(origin, item)
-                yield from consent.problems(origin, item)
+    if item and item.language not in known["language"]:
+        yield origin.problem(("language",), "unknown_language", name=item.language)
+    match item:
+        case Kit():
+            yield from _languages(origin, item, known["language"])
+        case Protocol():
+            yield from _steps(origin, item, known["roles"])
+            yield from _cycle(origin, item, known["roles"])
+        case CaseStory():
+            yield from _sums(origin, item)
+            yield from consent.problems(origin, item)
 
 
 def check_translations(
@@ -42,7 +43,7 @@ def check_translations(
             yield origin.problem((), "translation_unlisted", name=language)
 
 
-def _languages(origin: Origin, kit: Kit, known: set[str]) -> Iterator[Problem]:
+def _languages(origin: Origin, kit: Kit, known: Collection[str]) -> Iterator[Problem]:
     for index, language in enumerate(kit.languages):
         if language not in known:
             yield origin.problem(("languages", index), "unknown_language", name=language)
@@ -50,7 +51,7 @@ def _languages(origin: Origin, kit: Kit, known: set[str]) -> Iterator[Problem]:
         yield origin.problem(("languages", 0), "main_language", name=kit.language)
 
 
-def _steps(origin: Origin, protocol: Protocol, known: set[str]) -> Iterator[Problem]:
+def _steps(origin: Origin, protocol: Protocol, known: Collection[str]) -> Iterator[Problem]:
     spans: list[tuple[tuple[str | int, ...], Span]] = [
         (("steps", index, "minutes"), step.minutes) for index, step in enumerate(protocol.steps)
     ]
@@ -69,7 +70,7 @@ def _steps(origin: Origin, protocol: Protocol, known: set[str]) -> Iterator[Prob
                 yield origin.problem(("steps", index, "actions", role), "role_not_listed", key=True, name=role)
 
 
-def _cycle(origin: Origin, protocol: Protocol, known: set[str]) -> Iterator[Problem]:
+def _cycle(origin: Origin, protocol: Protocol, known: Collection[str]) -> Iterator[Problem]:
     cycle = protocol.cycle
     if cycle is None:
         return

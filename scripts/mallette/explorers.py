@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import lru_cache, partial
 from typing import Any
 
 from .artifact import SECTION
@@ -27,6 +27,7 @@ AIMS = {"lien": 33, "deux": 66, "production": None}
 """Ranges of numbers by their key in addresses, with their end; those that the guide to choosing tells apart."""
 
 
+@lru_cache(maxsize=2)
 def stories(loaded: Loaded, words: Labels) -> Explorer:
     """The library, by title."""
     mallette = loaded.mallette
@@ -59,6 +60,7 @@ def stories(loaded: Loaded, words: Labels) -> Explorer:
     )
 
 
+@lru_cache(maxsize=2)
 def protocols(loaded: Loaded, words: Labels) -> Explorer:
     """The protocols, each variant behind its original."""
     ask = _Questions(tuple(loaded.mallette.protocols.values()), words)
@@ -82,9 +84,8 @@ def files(loaded: Loaded, words: Labels) -> dict[str, Callable[[], bytes]]:
     """What makes each table of both lists in one language, by its path."""
     found: dict[str, Callable[[], bytes]] = {}
     for section, explorer in ((PROTOCOLS, protocols), (STORIES, stories)):
-        made = cache(partial(explorer, loaded, words))
         for name, columns in ((TABLE, table), (TEXTS, texts)):
-            found[loaded.prefix + section + name] = partial(_encoded, columns, made)
+            found[loaded.prefix + section + name] = partial(_encoded, columns, partial(explorer, loaded, words))
     return found
 
 

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from .model import CaseStory, Line, Protocol
@@ -75,6 +76,7 @@ class Explorer:
         return tuple(self.items[n : n + PAGE] for n in range(0, len(self.items), PAGE)) or ((),)
 
 
+@lru_cache(maxsize=8192)
 def slug(text: str) -> str:
     """A text without case, accents and punctuation, for addresses; spellings that differ by no more are one."""
     bare = unaccented(text.casefold().replace("œ", "oe").replace("æ", "ae"))

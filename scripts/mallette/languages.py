@@ -9,7 +9,6 @@ from typing import TypeVar
 from .errors import Problem
 from .model import CaseStory, Item, Kit, Mallette, Protocol, Role, WritingCard
 from .origin import Origin
-from .rights import settled
 from .translations import Standing, fingerprint, standing, translated, translates, untranslated
 from .validation import validate
 from .variants import laid_over, original_of
@@ -68,7 +67,6 @@ def view(read: Read, language: str) -> View:
             made.problems.append(translation.problem((), "translation_same", language=language))
         elif translation:
             _translate(made, read, key, translation)
-    made.items = settled(made.items)
     return made
 
 
@@ -96,7 +94,8 @@ def _translate(made: View, read: Read, key: Key, translation: Origin) -> None:
     standing_now, notes = standing(model, origin, translation, merged, made.language, now)
     made.problems += [*problems, *notes, *(fault for fault in faults if item or fault.code != "missing")]
     if value:
-        made.items[key] = value.model_copy(update={"language": made.language})
+        told = {"language": made.language} | ({"license": item.license} if item else {})
+        made.items[key] = value.model_copy(update=told)
         made.origins[key] = merged
         made.standings[key] = standing_now
 

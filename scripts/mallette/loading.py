@@ -36,7 +36,7 @@ MODELS: dict[str, type[Item]] = {
 }
 
 
-@dataclass
+@dataclass(eq=False)
 class Loaded:
     """A valid mallette in one language, where each item was read, and the warnings of the run."""
 
@@ -127,8 +127,7 @@ def _load(root: Path, memo: Memo) -> Loaded:
     for folder, model in MODELS.items():
         _folder(run, folder, model)
     kit = run.read.items.get((Kit, "kit"))
-    known = _known(run.sources, kit)
-    run.problems += check(run.read.items.values(), run.read.origins, known)
+    _check(run, _known(run.sources, kit))
     run.problems += rights.problems(run.read.items, run.read.origins)
     languages = dict.fromkeys(kit.languages or (run.main,)) if isinstance(kit, Kit) else {}
     if languages:
@@ -171,7 +170,7 @@ def _once(*problems: Iterable[Problem]) -> list[Problem]:
     return sorted(told.values())
 
 
-def _known(sources: Sources, kit: Item | None) -> dict[str, set[str]]:
+def _known(sources: Sources, kit: Item | None) -> dict[str, frozenset[str]]:
     """The ids that can be referred to, by kind; an item whose file is not valid is not unknown."""
     known = {folder.removeprefix("kit/"): sources.ids(folder) for folder in FOLDERS}
     known["protocols"] |= known["variants"]
@@ -179,7 +178,16 @@ def _known(sources: Sources, kit: Item | None) -> dict[str, set[str]]:
         known[name] = {path.stem for folder in (sources.root / "templates", SHIPPED) for path in folder.glob(pattern)}
     if isinstance(kit, Kit):
         known["printable"] = {printable.id for printable in kit.printables}
-    return known
+    return {kind: frozenset(names) for kind, names in known.items()}
+
+
+def _check(run: _Run, known: Mapping[str, frozenset[str]]) -> None:
+    memo = run.sources.memo
+    same = memo.get("known", known, object)  # another object as soon as anything else is known
+    for key, origin in run.read.origins.items():
+        item = run.read.items.get(key)
+        found = partial(lambda *about: list(check(*about)), key[0], origin, item, known)
+        run.problems += memo.get(("checked", key), (_Same(origin), _Same(item), same), found)
 
 
 def _folder(run: _Run, folder: str, model: type[Item]) -> None:
@@ -208,7 +216,7 @@ def _folder(run: _Run, folder: str, model: type[Item]) -> None:
 class _Same:
     """Equal to another only if it is about the same object, which it keeps alive."""
 
-    of: Origin
+    of: object
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Same) and self.of is other.of
@@ -235,10 +243,19 @@ def _keep(run: _Run, key: Key, origin: Origin, found: tuple[Item | None, list[Pr
     run.problems += problems
     run.read.origins[key] = origin
     if value:
-        told = "language" in value.model_fields_set
-        run.read.items[key] = value if told else value.model_copy(update={"language": run.main})
+        kit = run.read.items.get((Kit, "kit"))  # it is the first that is read
+        taken = {"language": run.main} | ({"license": kit.license} if kit else {})
+        run.read.items[key] = run.sources.memo.get(
+            ("taken", key), (_Same(value), tuple(taken.values())), partial(_completed, value, taken)
+        )
     if isinstance(value, CaseStory):
         _pictures(run, value)
+
+
+def _completed(item: Item, taken: Mapping[str, str]) -> Item:
+    """An item with what it takes over from the kit, as far as it does not say it."""
+    update = {name: value for name, value in taken.items() if name not in item.model_fields_set}
+    return item.model_copy(update=update) if update else item
 
 
 def _text(node: Node, key: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,19 +27,31 @@ class Memo:
         return found
 
 
-def stamp(path: Path) -> tuple[int, int, int]:
+def stamp(path: Path | os.DirEntry[str]) -> tuple[int, int, int]:
     """What changes when a file is saved or replaced: its time in nanoseconds, its size, its number on the disk."""
     about = path.stat()
     return about.st_mtime_ns, about.st_size, about.st_ino
 
 
 @contextmanager
-def uncollected() -> Iterator[None]:
-    """Nothing that is read or rendered is garbage yet: looking for some takes half the time of a large library."""
+def uncollected(*, kept: bool = False) -> Iterator[None]:
+    """Nothing that is read or rendered is garbage yet: looking for some takes half the time of a large library.
+
+    What is `kept` afterwards is not looked through later either, until it is `tidied`.
+    """
     wanted = gc.isenabled()
     gc.disable()
     try:
         yield
+        if kept:
+            gc.freeze()
     finally:
         if wanted:
             gc.enable()
+
+
+def tidied() -> None:
+    """Throw away what is no longer used, and look no more through all that still is: a large library takes a second."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +74,7 @@ def drafts(loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded
     keys = cache(partial(keys_of, loaded, root, offer, known, near))
     site = _Site(loaded, words, page_environment(loaded, root, words, offer, main, near), known, keys)
     latest = [story for story, _ in newest(stories.values(), kit.date)[:3]]
-    library, methods = (cache(partial(make, loaded, words)) for make in (explorers.stories, explorers.protocols))
+    library, methods = (partial(make, loaded, words) for make in (explorers.stories, explorers.protocols))
     yield site.draft("", "home", kit.title, kit.tagline, kit, pictured=_pictured(offer.printed), newest=latest)
     yield site.draft(
         "protocoles/", "protocols", words("site.protocols"), words("site.protocols_lead"), explorer=methods
@@ -157,10 +157,9 @@ class _Site:
         **more: Any,
     ) -> Draft:
         """A page; of those that have no key there are few."""
-        tab = f"site.tabs.{template}"
-        shown = self._set(self.words(tab)) if self.words.has(tab) else None
-        render = partial(self.page, path, template, title, lead, item, shown, **more)
-        return Draft(self.loaded.prefix + path, title, lead, item, shown, render, kept_by)
+        tab = _tab(template, self.words)
+        render = partial(self.page, path, template, title, lead, item, tab, **more)
+        return Draft(self.loaded.prefix + path, title, lead, item, tab, render, kept_by)
 
     def story_key(self, story: CaseStory) -> bytes | None:
         """What the page of a story is kept by."""
@@ -203,6 +202,13 @@ class _Site:
 
     def _set(self, text: str) -> str:
         return typeset(text, self.words.language)
+
+
+@lru_cache(maxsize=64)
+def _tab(template: str, words: Labels) -> str | None:
+    """What the navigation calls pages of a template, if it has a name of its own for them."""
+    key = f"site.tabs.{template}"
+    return typeset(words(key), words.language) if words.has(key) else None
 
 
 @dataclass

@@ -30,7 +30,7 @@ class Preview:
     def refresh(self) -> build.Built:
         """Read what was saved; raises InvalidSource or MalletteError, and stays as it was."""
         labels.cache_clear()
-        with uncollected():
+        with uncollected(kept=True):
             return self._read()
 
     def _read(self) -> build.Built:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import chain
 
 from .model import CaseStory, Item, Kit, Protocol, Role, WritingCard
 from .model.text import IDENTIFIER
-from .origin import Origin
 from .reading import Fields, Items, Node, Text
 from .validation import closest
 
@@ -33,14 +32,13 @@ REFERENCES: dict[type[Item], dict[tuple[str, ...], str]] = {
 
 
 def unknown(
-    origins: Mapping[tuple[type[Item], str], Origin], known: Mapping[str, set[str]]
-) -> Iterator[tuple[Origin, tuple[str | int, ...], str, str, str | None]]:
-    """Each name that is not known: where it stands, what it should be, the name, and the one probably meant."""
-    for (model, _), origin in origins.items():
-        for path, what in REFERENCES.get(model, {}).items():
-            for loc, name in _names(origin.node, path):
-                if what in known and name not in known[what] and IDENTIFIER.fullmatch(name):
-                    yield origin, loc, what, name, closest(name, sorted(known[what]))
+    model: type[Item], node: Node, known: Mapping[str, Collection[str]]
+) -> Iterator[tuple[tuple[str | int, ...], str, str, str | None]]:
+    """Each name in an item that is not known: its place, what it should be, the name, and the one probably meant."""
+    for path, what in REFERENCES.get(model, {}).items():
+        for loc, name in _names(node, path):
+            if what in known and name not in known[what] and IDENTIFIER.fullmatch(name):
+                yield loc, what, name, closest(name, sorted(known[what]))
 
 
 def _names(node: Node, path: tuple[str, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:

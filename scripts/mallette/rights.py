@@ -29,17 +29,6 @@ class Share:
     usual: bool
 
 
-def settled(items: Mapping[Key, Item]) -> dict[Key, Item]:
-    """The items, each with its licence: that of the kit if it says no other."""
-    if not (kit := items.get(KIT)):
-        return dict(items)
-    update = {"license": kit.license}
-    return {
-        key: item if "license" in item.model_fields_set else item.model_copy(update=update)
-        for key, item in items.items()
-    }
-
-
 def problems(read: Mapping[Key, Item], origins: Mapping[Key, Origin]) -> Iterator[Problem]:
     """What the kit does not say of its rights, and parts whose licence asks for more than that of their whole."""
     if not (kit := read.get(KIT)):
@@ -47,14 +36,12 @@ def problems(read: Mapping[Key, Item], origins: Mapping[Key, Origin]) -> Iterato
     for name in SAID:
         if not getattr(kit, name) or name not in kit.model_fields_set:
             yield origins[KIT].problem((), "rights_missing", name=name)
-    items = settled(read)
-    wholes = _wholes(items)
-    for key, item in items.items():
+    wholes = _wholes(read)
+    for key, item in read.items():
         for whole in (kit, *wholes.get(key, ())):
             if ASKS[whole.license] < ASKS[item.license]:
-                loc = ("license",) if "license" in read[key].model_fields_set else ()
                 said = {"license": item.license, "whole": whole.license, "title": whole.title}
-                yield origins[key].problem(loc, "license_mix", **said)
+                yield origins[key].problem(("license",), "license_mix", **said)
                 break
 
 

@@ -25,6 +25,7 @@ from watchdog.events import (
 )
 from watchdog.observers import Observer
 
+from .memo import tidied
 from .policy import with_last_script
 from .preview import Preview
 from .search import FOLDER as SEARCH
@@ -44,6 +45,8 @@ FAULT = "mallette-fault.html"
 """The page shown in place of any other while the files have a fault."""
 SETTLING_SECONDS = 0.02
 """An editor saves in several steps, all done by then."""
+RESTING_SECONDS = 2
+"""Nobody saves or reads for so long: time to tidy up."""
 CHANGES: list[type[FileSystemEvent]] = [
     FileClosedEvent,
     FileCreatedEvent,
@@ -151,6 +154,8 @@ class Live:
                     self._server._rebuild_cond.notify_all()
             else:
                 self._reload()
+            if self._saved.quiet(RESTING_SECONDS):
+                tidied()
 
     def _reload(self) -> None:
         """Tell the browsers that what they show has changed, though no page was built."""
@@ -172,6 +177,11 @@ class _Saved(FileSystemEventHandler):
         with self._changed:
             self._paths |= {Path(str(path)) for path in (event.src_path, event.dest_path) if path}
             self._changed.notify_all()
+
+    def quiet(self, seconds: float) -> bool:
+        """Whether nothing changes for so long."""
+        with self._changed:
+            return not self._changed.wait_for(lambda: self._paths, seconds)
 
     def taken(self) -> set[Path]:
         """Wait for a change, then for a moment without any, and give the paths."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Collection, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 
 from . import contacts
@@ -18,7 +20,7 @@ from .pictures import FILE_NAME
 from .reading import MAX_BYTES, Fields, Node, Text, read
 from .validation import closest
 
-KIT = "kit/kit.yml"
+KIT, YAML = "kit/kit.yml", ".yml"
 FOLDERS = ("kit/protocols", "kit/variants", "kit/roles", "kit/cards", "cases")
 OPTIONAL = ("kit/variants", "cases")
 """Folders that a kit may do without."""
@@ -33,31 +35,42 @@ class Sources:
     root: Path
     problems: list[Problem] = field(default_factory=list)
     memo: Memo = field(default_factory=Memo)
+    _listed: dict[str, list[os.DirEntry[str]]] = field(default_factory=dict)
 
     def ids(self, folder: str) -> set[str]:
         """The names of the items of a folder, whether their files are valid or not."""
-        return {path.stem for path in (self.root / folder).glob("*.yml") if "." not in path.stem}
+        stems = (entry.name.removesuffix(YAML) for entry in self._entries(folder) if entry.name.endswith(YAML))
+        return {stem for stem in stems if "." not in stem}
 
     def files(self, folder: str) -> Iterator[tuple[str, str, Origin]]:
         """The id of each item of a folder, the language if it is a translation, and what was read."""
-        place, only = self.root / folder, "kit.*yml" if folder == "kit" else "*.yml"
+        only = "kit." if folder == "kit" else ""
         linked = any((self.root / part).is_symlink() for part in (folder, folder.partition("/")[0]))
-        for path in sorted(place.glob(only)) if place.is_dir() and not linked else ():
-            name, _, language = path.stem.partition(".")
-            if not path.name.startswith(".") and (origin := self._read(path, name, language)):
+        for entry in () if linked else self._entries(folder):
+            name, _, language = entry.name.removesuffix(YAML).partition(".")
+            if not entry.name.endswith(YAML) or entry.name.startswith(".") or not entry.name.startswith(only):
+                continue
+            if origin := self._read(f"{folder}/{entry.name}", entry, name, language):
                 yield name, language, origin
 
-    def _read(self, path: Path, id: str, language: str) -> Origin | None:
-        name = path.relative_to(self.root).as_posix()
-        if path.is_symlink() or not path.is_file():
+    def _entries(self, folder: str) -> list[os.DirEntry[str]]:
+        """What a folder holds, by name, looked up once; nothing if there is no such folder."""
+        if folder not in self._listed:
+            place = self.root / folder
+            with os.scandir(place) if place.is_dir() else nullcontext(()) as found:
+                self._listed[folder] = sorted(found, key=attrgetter("name"))
+        return self._listed[folder]
+
+    def _read(self, name: str, entry: os.DirEntry[str], id: str, language: str) -> Origin | None:
+        if entry.is_symlink() or not entry.is_file():
             self._fault(name, "not_a_file")
-        elif not IDENTIFIER.fullmatch(id) or path.stem != ".".join(filter(None, (id, language))):
-            self._fault(name, "file_name", name=path.name)
+        elif not IDENTIFIER.fullmatch(id) or entry.name != ".".join(filter(None, (id, language, "yml"))):
+            self._fault(name, "file_name", name=entry.name)
         elif language and not LANGUAGE.fullmatch(language):
-            self._fault(name, "translation_name", name=path.name)
+            self._fault(name, "translation_name", name=entry.name)
         else:
             try:
-                found, problems = self.memo.get(name, stamp(path), lambda: _read(name, path, language))
+                found, problems = self.memo.get(name, stamp(entry), lambda: _read(name, Path(entry), language))
             except OSError as error:
                 self._fault(name, "unreadable", reason=error.strerror or str(error))
                 return None
@@ -80,8 +93,8 @@ class Sources:
                 if name not in OPTIONAL or folder.is_symlink() or folder.exists():
                     self._fault(name, "not_a_folder")
                 continue
-            for path in sorted(folder.iterdir()):
-                self._refuse_stranger(name, path, pictures)
+            for entry in self._entries(name):
+                self._refuse_stranger(name, entry, pictures)
         self._refuse_links()
 
     def _refuse_links(self) -> None:
@@ -94,20 +107,20 @@ class Sources:
         if (self.root / "docs").is_symlink():
             self._fault("docs", "link")
 
-    def _refuse_stranger(self, folder: str, path: Path, pictures: Collection[str]) -> None:
-        below = path.relative_to(self.root).as_posix()
-        if path.name.startswith(".") or path.suffix == ".yml":
-            if folder == "kit" and path.suffix == ".yml" and path.name.partition(".")[0] != "kit":
-                self._fault(below, "misplaced", name=path.name, known=", ".join(FOLDERS))
-        elif path.is_dir() and not path.is_symlink():
+    def _refuse_stranger(self, folder: str, entry: os.DirEntry[str], pictures: Collection[str]) -> None:
+        name, below = entry.name, f"{folder}/{entry.name}"
+        if name.startswith(".") or name.endswith(YAML):
+            if folder == "kit" and name.endswith(YAML) and name.partition(".")[0] != "kit":
+                self._fault(below, "misplaced", name=name, known=", ".join(FOLDERS))
+        elif entry.is_dir(follow_symlinks=False):
             if below not in FOLDERS:
                 beside = (known for known in FOLDERS if known.startswith(f"{folder}/"))
-                self._fault(below, "unknown_folder", hint=closest(below, beside), name=path.name)
-        elif folder == "cases" and FILE_NAME.fullmatch(path.name):
-            if path.name not in pictures:
-                self._fault(below, "unused_picture", severity="warning", name=path.name)
+                self._fault(below, "unknown_folder", hint=closest(below, beside), name=name)
+        elif folder == "cases" and FILE_NAME.fullmatch(name):
+            if name not in pictures:
+                self._fault(below, "unused_picture", severity="warning", name=name)
         else:
-            self._fault(below, "unknown_file", name=path.name)
+            self._fault(below, "unknown_file", name=name)
 
     def _fault(
         self, path: str, code: str, hint: str | None = None, severity: Severity = "error", **params: str
