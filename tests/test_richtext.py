@@ -117,7 +117,6 @@ def test_markup_of_a_stranger_stays_text(attack):
     screen = richtext.html(attack, "fr")
     assert "<" not in SAFE.sub("", screen)
     assert "link(" not in richtext.typst(attack, "fr") or "https://" in attack
-    assert richtext.plain_text(attack, "fr").strip()
 
 
 def test_a_link_that_works_is_kept():
@@ -134,10 +133,6 @@ def test_a_literal_has_one_beginning_and_one_end(text):
     inner = richtext.literal(text)[1:-1]
     assert '"' not in inner
     assert "\\" not in re.sub(r"\\u\{[0-9a-f]+\}", "", inner)
-
-
-def test_plain_text_keeps_the_words():
-    assert richtext.plain_text("Un **mot**\net *deux*.\n\n- trois", "fr") == "Un mot et deux. trois"
 
 
 def test_a_line_is_escaped_once():

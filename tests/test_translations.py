@@ -335,5 +335,11 @@ def test_a_document_is_made_if_all_that_it_shows_is_translated(whole):
     assert made(whole) == everything - {"affiche-a2"}
     (whole / "kit/roles/guide.en.yml").unlink()
     assert made(whole) == {"recit"}
+    edit(whole / "kit/protocols/tour.en.yml", ("summary: Each person speaks, then we leave.\n", ""))
+    assert made(whole) == {"recit"}, "a story shows the titles of its protocols"
+    edit(whole / "kit/protocols/tour.en.yml", ("title: Go-round\n", ""))
+    assert made(whole) == set(), "and nothing else of them"
+    edit(whole / "kit/protocols/tour.en.yml", ("steps:", "title: Go-round\nsteps:"))
+    assert made(whole) == {"recit"}
     edit(whole / "kit/kit.en.yml", ("credit_line: Trial texts\n", ""))
     assert made(whole) == set()

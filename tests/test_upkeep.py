@@ -52,6 +52,21 @@ def test_every_page_says_which_file_to_change(tiny_root):
     assert made[""] == made["credits/"] == "kit/kit.yml"
 
 
+@pytest.mark.parametrize(
+    ("dates", "said"),
+    [
+        ("start: 2024-03-03, end: 2024-03-03", "le 3 mars 2024"),
+        ("start: 2024-03-03, end: 2024-03-04", "du 3 mars 2024 au 4 mars 2024"),
+        ("start: 2024-03-01", "à partir du 1er mars 2024"),
+        ("end: 2024-03-03", "jusqu'au 3 mars 2024"),
+    ],
+)
+def test_a_story_says_when_it_was(tiny_root, dates, said):
+    change(tiny_root, "cases/premier.yml", f"dates: {{{dates}}}\n")
+    (shown,) = rendered(tiny_root)["recits/premier/"].xpath("//dt[contains(., 'Dates')]/following-sibling::dd")
+    assert " ".join(shown.text_content().split()).replace("’", "'") == said
+
+
 def test_each_role_leads_to_its_own_file(tiny_root):
     role = rendered(tiny_root)["roles/"]
     assert role.xpath("//section//a[@rel='edit']/@href") == [f"{EDIT}kit/roles/guide.yml"]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from .errors import MalletteError
+from .languages import Key
 from .model import Card, Item, Kit, Printable, Protocol, Step, Subject
 from .model.kit import Selection
 
@@ -32,6 +33,11 @@ def page_of(subject: Subject) -> str:
     if isinstance(subject, Kit):
         return ""
     return f"{SECTION['protocol' if isinstance(subject, Protocol) else 'story']}/{subject.id}/"
+
+
+def item_key(item: Item) -> Key:
+    """What tells an item from all others: a story and a protocol may have the same id."""
+    return type(item), item.id
 
 
 @dataclass(frozen=True)
@@ -212,16 +218,16 @@ class Offer:
 
     printed: tuple[Printed, ...] = ()
     packs: tuple[Pack, ...] = ()
-    borrowed: frozenset[str] = frozenset()
-    """The ids of the items whose documents are in another language."""
+    borrowed: frozenset[Key] = frozenset()
+    """The items whose documents are in another language."""
     sizes: Mapping[str, int] = field(default_factory=dict)
     """The sizes in bytes of the files of open data, by path; a preview does not know them."""
 
     def filled(self, main: Offer) -> Offer:
         """This offer, with that of the main language for the items that have nothing in this one."""
-        here = {one.subject.id for one in self.printed}
+        here = {item_key(one.subject) for one in self.printed}
         packed = {(one.kind, one.protocol and one.protocol.id) for one in self.packs}
-        printed = [one for one in main.printed if one.subject.id not in here]
+        printed = [one for one in main.printed if item_key(one.subject) not in here]
         packs = [one for one in main.packs if (one.kind, one.protocol and one.protocol.id) not in packed]
-        borrowed = frozenset(one.subject.id for one in printed)
+        borrowed = frozenset(item_key(one.subject) for one in printed)
         return Offer((*self.printed, *printed), (*self.packs, *packs), borrowed, self.sizes)

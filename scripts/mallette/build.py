@@ -187,10 +187,6 @@ def _selection_packs(
     yield from packs.selection_packs(loaded, root, words, [*made, *guides], by_choice, listed)
 
 
-def _of_protocols(chosen: Sequence[Printable]) -> list[Printable]:
-    return [printable for printable in chosen if printable.about == "protocol"]
-
-
 def _board_packs(
     loaded: Loaded, root: Path, words: Labels, report: Progress, workforce: Workforce
 ) -> Iterator[tuple[Pack, Artifact]]:

@@ -94,8 +94,10 @@ class Loaded:
         kit = self.mallette.kit
         if isinstance(subject, Kit):
             return False  # it would show what is not translated too
-        lines = (kit.title, printable.title, subject.credit_line or kit.credit_line)
+        lines = [kit.title, printable.title, subject.credit_line or kit.credit_line]
         items: list[Item] = [subject]
+        if isinstance(subject, CaseStory):  # it shows no more than the titles of its protocols
+            lines += [protocol.title for protocol in self.mallette.protocols_of(subject)]
         if isinstance(subject, Protocol):
             items += [*(self.mallette.roles[name] for name in subject.roles), *self.mallette.cards_of(subject)]
         told = all(language_of(line, self.language) == self.language for line in lines)

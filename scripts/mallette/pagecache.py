@@ -12,7 +12,8 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from .artifact import Heading, Offer, SitePage
+from .artifact import Heading, Offer, SitePage, item_key
+from .languages import Key
 from .loading import Loaded
 from .model import CaseStory, Item
 from .templating import folders
@@ -135,15 +136,15 @@ class Keys:
         for path, digest in sorted(loaded.digests.items()):
             if path.startswith("cases/"):  # a story and its translations
                 self._written.setdefault(path.removeprefix("cases/").partition(".")[0], []).append(digest)
-        self._printed: dict[str, list[object]] = {}
+        self._printed: dict[Key, list[object]] = {}
         for one in offer.printed:
-            shown = (one.subject.id in offer.borrowed, one.path, one.preview, one.pages, one.bytes, one.preview_size)
-            self._printed.setdefault(one.subject.id, []).append(shown)
+            shown = (item_key(one.subject) in offer.borrowed, one.path, one.preview, one.pages, one.bytes, one.preview_size)
+            self._printed.setdefault(item_key(one.subject), []).append(shown)
 
     def story(self, story: CaseStory) -> bytes:
         """The key of the page of a story: the story, those near it, and its documents."""
         sizes = [(made.width, made.height) for one in story.images if (made := self._pictures.get(one.file))]
-        return self._key(self._told((story, *self._near(story))), sizes, self._printed.get(story.id))
+        return self._key(self._told((story, *self._near(story))), sizes, self._printed.get(item_key(story)))
 
     def sheet(self, number: int, sheets: int, stories: Iterable[Item]) -> bytes:
         """The key of a page of the list, of so many pages."""

@@ -11,9 +11,10 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from . import explorers
-from .artifact import Offer, Pack, Printed, page_of
+from .artifact import Offer, Pack, Printed, item_key, page_of
 from .feed import FEED
 from .labels import Labels
+from .languages import Key
 from .loading import Loaded
 from .model import CaseStory, Line
 from .questionnaires import PAGES
@@ -26,15 +27,16 @@ def page_environment(
 ) -> Environment:
     """The templates of pages, and what they can name, call and filter with."""
     environment = html_environment(root, words)
-    documents: dict[str, list[Printed]] = {}
+    documents: dict[Key, list[Printed]] = {}
     for document in offer.printed:
-        documents.setdefault(document.subject.id, []).append(document)
+        documents.setdefault(item_key(document.subject), []).append(document)
     packs = {(one.kind, one.protocol.id if one.protocol else None): one for one in offer.packs if not one.selection}
     environment.globals |= {
         "mallette": loaded.mallette,
         "kit": loaded.mallette.kit,
-        "documents": documents,
-        "borrowed": offer.borrowed,
+        "documents_of": lambda item: documents.get(item_key(item), ()),
+        "is_borrowed": lambda item: item_key(item) in offer.borrowed,
+        "borrowed": bool(offer.borrowed),
         "packs": packs,
         "selection_packs": _by_protocol(offer.packs),
         "icon": icons(root),

@@ -221,7 +221,7 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         site = Path(config.site_dir)
         for address, text in self._filled():
             (site / address).mkdir(parents=True, exist_ok=True)
-            (site / address / "index.html").write_text(text, encoding="utf-8", errors="xmlcharrefreplace")
+            (site / address / "index.html").write_bytes(text.encode("utf-8", "xmlcharrefreplace"))
         if not self.preview:
             self.write_search(site)
 

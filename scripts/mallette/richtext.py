@@ -75,12 +75,6 @@ def _paragraphs(texts: Iterable[str]) -> Markup:
     return Markup("\n".join(f"<p>{text}</p>" for text in kept).replace("\xa0", "&nbsp;"))
 
 
-def plain_text(text: str, language: str) -> str:
-    """The words alone, for descriptions and excerpts."""
-    blocks = (block.children or () for block in tokens(text, language) if block.type == "inline")
-    return " ".join("".join(" " if token.type == "softbreak" else token.content for token in block) for block in blocks)
-
-
 def typst(text: str, language: str) -> str:
     """A Typst code expression (content) of a prose field."""
     return "{" + "".join(_typst(tokens(text, language))) + "}"

@@ -1,0 +1,64 @@
+"""A story, a protocol and the kit with one id: each page has its own documents."""
+
+import shutil
+
+import pytest
+from editing import edit
+from lxml import html
+from test_translations import FILES, translate
+
+from mallette.artifact import Offer, Printed, path_of
+from mallette.build import make
+from mallette.loading import load
+from mallette.pagecache import Keys
+from mallette.preview import Preview
+
+
+def offered(preview, path):
+    """The documents that a page offers to download."""
+    body = html.fromstring(f"<main>{preview.page(path).body}</main>")
+    return [one.rpartition("/")[2] for one in body.xpath("//a[@download]/@href") if one.endswith(".pdf")]
+
+
+@pytest.mark.parametrize("name", ["tour", "kit"])
+def test_each_page_offers_its_own_documents(tiny_root, name):
+    shutil.copy(tiny_root / "cases/premier.yml", tiny_root / f"cases/{name}.yml")
+    if name != "tour":
+        (tiny_root / "kit/protocols/tour.yml").rename(tiny_root / f"kit/protocols/{name}.yml")
+        for story in (tiny_root / "cases").iterdir():
+            edit(story, ("- tour", f"- {name}"))
+    preview = Preview(tiny_root)
+    preview.refresh()
+    of = [f"{name}-{what}.pdf" for what in ("affiche-a2", "cartes-roles", "cartes-a-ecrire", "fiche")]
+    assert offered(preview, f"protocoles/{name}/") == of
+    assert offered(preview, f"recits/{name}/") == [f"{name}-recit.pdf"]
+    assert offered(preview, "telecharger/") == [*of, "premier-recit.pdf", f"{name}-recit.pdf"]
+    built = make(tiny_root)
+    assert len({file.path for file in built.files}) == len(built.files), "no file is written over another"
+
+
+def test_a_story_borrows_its_documents_though_the_protocol_has_its_own(tiny_root):
+    edit(tiny_root / "kit/kit.yml", ("title: Petite", "languages:\n  - fr\n  - en\ntitle: Petite"))
+    shutil.copy(tiny_root / "cases/premier.yml", tiny_root / "cases/tour.yml")
+    for name, text in FILES.items():
+        translate(tiny_root, name, text)
+    preview = Preview(tiny_root)
+    preview.refresh()
+    assert offered(preview, "en/recits/tour/") == ["tour-recit.pdf"]
+    assert offered(preview, "en/protocoles/tour/")[0] == "tour-affiche-a2-en.pdf"
+    assert 'hreflang="fr"' in preview.page("en/recits/tour/").body
+    assert "hreflang" not in preview.page("en/protocoles/tour/").body
+
+
+def test_the_page_of_a_story_is_kept_whatever_becomes_of_the_documents_of_a_protocol(tiny_root):
+    shutil.copy(tiny_root / "cases/premier.yml", tiny_root / "cases/tour.yml")
+    loaded = load(tiny_root)
+    story, protocol = loaded.mallette.stories["tour"], loaded.mallette.protocols["tour"]
+
+    def kept_by(subject, pages):
+        printable = loaded.mallette.kit.printables[0]
+        printed = Printed(path_of(printable, subject), "", pages, 1, printable, subject)
+        return Keys(loaded, Offer((printed,)), lambda story: (), b"").story(story)
+
+    assert kept_by(protocol, 1) == kept_by(protocol, 2)
+    assert kept_by(story, 1) != kept_by(story, 2)
