@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from . import __version__, boards, copyfit, explorers, opendata, packs, pages, printables
@@ -44,11 +45,21 @@ class Built:
     documents: int
 
 
+def read(root: Path) -> Loaded:
+    """A root folder, read; a guide that a page of ours would hide is a fault like any other."""
+    loaded = load(root)
+    pairs = [(one, words_for(root, one.language)) for one in loaded.every]
+    drafts = chain.from_iterable(pages.drafts(one, root, words, Offer(), loaded) for one, words in pairs)
+    if lost := pages.hidden(root, {draft.path for draft in drafts}):
+        raise InvalidSource([*lost, *loaded.warnings])
+    return loaded
+
+
 def make(root: Path, progress: Progress | None = None, *, workforce: Workforce = ALONE) -> Built:
     """Read, typeset and render; raises InvalidSource or MalletteError and leaves nothing behind."""
     report = progress or (lambda stage, done, total: None)
     report("reading", 0, 1)
-    loaded = load(root)
+    loaded = read(root)
     report("reading", 1, 1)
     files = [look_css(root), _marker(loaded)]
     files.append(Artifact(CARDS, as_json(loaded.mallette.kit.edition, cards_of(loaded.mallette))))
@@ -66,6 +77,8 @@ def make(root: Path, progress: Progress | None = None, *, workforce: Workforce =
             offer = replace(offer, sizes={path: len(content) for path, content in data.items()})
             offers.append(offer)
             made += pages.pages(one, root, words, offer.filled(offers[0]), loaded, kept)
+    if lost := pages.hidden(root, {file.path for file in files}):
+        raise InvalidSource(lost)
     cache.forget_stories()
     return Built(loaded, tuple(made), tuple(files), sum(len(offer.printed) for offer in offers))
 

@@ -12,7 +12,7 @@ from .copyfit import shrunk_note
 from .diagnostics import told, with_excerpt
 from .errors import InvalidSource, Problem
 from .labels import Labels
-from .loading import Loaded, load
+from .loading import Loaded
 from .progress import bar
 from .report import translations
 from .templating import words_for
@@ -40,7 +40,7 @@ def run_check(root: Path, words: Labels, *, printing: bool, form: str, workforce
 def _read(root: Path, words: Labels, workforce: Workforce, *, printing: bool) -> tuple[Loaded, list[Problem]]:
     notes: dict[Problem, None] = {}
     with bar(words) as report:
-        loaded = load(root)
+        loaded = build.read(root)
         for one in loaded.every if printing else ():
             content = words_for(root, one.language)
             _, printed = build.print_all(one, root, content, report, previews=False, workforce=workforce)

@@ -138,7 +138,14 @@ class Keys:
                 self._written.setdefault(path.removeprefix("cases/").partition(".")[0], []).append(digest)
         self._printed: dict[Key, list[object]] = {}
         for one in offer.printed:
-            shown = (item_key(one.subject) in offer.borrowed, one.path, one.preview, one.pages, one.bytes, one.preview_size)
+            shown = (
+                item_key(one.subject) in offer.borrowed,
+                one.path,
+                one.preview,
+                one.pages,
+                one.bytes,
+                one.preview_size,
+            )
             self._printed.setdefault(item_key(one.subject), []).append(shown)
 
     def story(self, story: CaseStory) -> bytes:

@@ -8,6 +8,7 @@ from pathlib import Path
 from . import build, explorers, opendata, pages, printables, typography
 from .artifact import Artifact, Offer, Printed, SitePage, path_of
 from .cache import Cache, key_of
+from .errors import InvalidSource
 from .labels import labels
 from .loading import Loaded, load
 from .look import look_css
@@ -51,6 +52,8 @@ class Preview:
             for draft in pages.drafts(one, self.root, words, offer.filled(main), loaded):
                 drafts[draft.path] = draft
                 shells.append(_shell(draft, one))
+        if lost := pages.hidden(self.root, drafts):
+            raise InvalidSource([*lost, *loaded.warnings])
         self._drafts, self._documents, self._data = drafts, documents, data
         pictures = [Artifact(f"recits/images/{name}", made.content) for name, made in loaded.pictures.items()]
         return build.Built(loaded, tuple(shells), (look_css(self.root), *pictures), len(documents) // 2)

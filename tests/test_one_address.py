@@ -1,4 +1,4 @@
-"""A story, a protocol and the kit with one id: each page has its own documents."""
+"""One id for a story and a protocol, one address for a guide and a page: documents are told apart, a loss is told."""
 
 import shutil
 
@@ -8,7 +8,8 @@ from lxml import html
 from test_translations import FILES, translate
 
 from mallette.artifact import Offer, Printed, path_of
-from mallette.build import make
+from mallette.build import make, read
+from mallette.errors import InvalidSource
 from mallette.loading import load
 from mallette.pagecache import Keys
 from mallette.preview import Preview
@@ -32,7 +33,7 @@ def test_each_page_offers_its_own_documents(tiny_root, name):
     of = [f"{name}-{what}.pdf" for what in ("affiche-a2", "cartes-roles", "cartes-a-ecrire", "fiche")]
     assert offered(preview, f"protocoles/{name}/") == of
     assert offered(preview, f"recits/{name}/") == [f"{name}-recit.pdf"]
-    assert offered(preview, "telecharger/") == [*of, "premier-recit.pdf", f"{name}-recit.pdf"]
+    assert offered(preview, "telecharger/") == [*of, *sorted((f"{name}-recit.pdf", "premier-recit.pdf"))]
     built = make(tiny_root)
     assert len({file.path for file in built.files}) == len(built.files), "no file is written over another"
 
@@ -62,3 +63,53 @@ def test_the_page_of_a_story_is_kept_whatever_becomes_of_the_documents_of_a_prot
 
     assert kept_by(protocol, 1) == kept_by(protocol, 2)
     assert kept_by(story, 1) != kept_by(story, 2)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "index.md",
+            "README.md",
+            "roles.md",
+            "recits.md",
+            "recits/index.md",
+            "recits/premier.md",
+            "protocoles/tour.md",
+        ),
+        *("credits.md", "champs.md", "suivi.md", "donnees.md", "telecharger.md", "raconter.md", "roles/index.html"),
+        *("en/index.md", "en/roles.md"),
+    ],
+)
+def test_a_guide_that_a_page_would_hide_is_told(tiny_root, name):
+    edit(tiny_root / "kit/kit.yml", ("title: Petite", "languages:\n  - fr\n  - en\ntitle: Petite"))
+    file = tiny_root / "docs" / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    preview = Preview(tiny_root)
+    for found in (read, lambda root: preview.refresh().loaded):
+        found(tiny_root)
+        file.write_text("# Perdu\n", encoding="utf-8")
+        with pytest.raises(InvalidSource) as refused:
+            found(tiny_root)
+        (problem,) = (one for one in refused.value.problems if one.severity == "error")
+        assert (problem.path, problem.line, problem.column, problem.code) == (f"docs/{name}", 1, 1, "address_taken")
+        file.unlink()
+
+
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_commands_say_which_guide_would_be_hidden(tiny_root, run, command):
+    (tiny_root / "docs/recits.md").write_text("# Perdu\n", encoding="utf-8")
+    (tiny_root / "docs/recits-de-voyage.md").write_text("# Lu\n", encoding="utf-8")
+    done = run(command, "--root", tiny_root)
+    assert done.returncode == 1
+    assert done.stderr.startswith("docs/recits.md:1:1: « recits.md » a la même adresse")
+    assert "(/recits/)" in done.stderr
+    assert "voyage" not in done.stderr
+
+
+def test_a_file_that_another_would_replace_is_told(tiny_root):
+    (tiny_root / "docs/data").mkdir()
+    (tiny_root / "docs/data/recits.csv").write_text("a,b\n", encoding="utf-8")
+    with pytest.raises(InvalidSource) as refused:
+        make(tiny_root)
+    assert [one.path for one in refused.value.problems] == ["docs/data/recits.csv"]
