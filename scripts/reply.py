@@ -24,11 +24,11 @@ def main(arguments: list[str]) -> str:
             return thanks(checked(number))
         case ["manque", path]:
             return lacking(lines(path))
-        case ["bilan", path, address]:
-            return summary(problems(path), address)
+        case ["bilan", path, preview, address]:
+            return summary(problems(path), address, preview=Path(preview).exists())
         case ["numero", path]:
             return checked(text(path).strip())
-    raise SystemExit("reply.py merci N | manque FICHIER | bilan FICHIER ADRESSE | numero FICHIER")
+    raise SystemExit("reply.py merci N | manque FICHIER | bilan FICHIER APERÇU ADRESSE | numero FICHIER")
 
 
 def thanks(number: str) -> str:
@@ -48,13 +48,18 @@ def lacking(said: list[str]) -> str:
     )
 
 
-def summary(found: list[dict[str, Any]], address: str) -> str:
-    """To whoever proposes a change: what is to be corrected, or where to see what it gives."""
+def summary(found: list[dict[str, Any]], address: str, *, preview: bool) -> str:
+    """To whoever proposes a change: what is to be corrected, or where to see what it gives if that could be made."""
     faults = [one for one in found if one.get("severity") == "error"]
     looks = [one for one in found if one.get("severity") == "warning"]
     said = []
     if faults:
         said.append(f"Merci ! Avant de publier, il reste {len(faults)} chose(s) à corriger :\n\n{told(faults)}")
+    elif not preview:
+        said.append(
+            "Merci ! La relecture automatique n'a rien trouvé à corriger, mais le site n'a pas pu être fabriqué."
+        )
+        said.append(f"Ce n'est peut-être pas de votre fait. Quelqu'un regardera pourquoi sur [cette page]({address}).")
     else:
         said.append("Merci ! La relecture automatique n'a rien trouvé à corriger.")
         said.append(f"Le site et la fiche imprimée sont à télécharger au bas de [cette page]({address}).")

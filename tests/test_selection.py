@@ -5,9 +5,11 @@ import io
 import measure
 import pytest
 from conftest import ROOT
+from editing import edit
 from PIL import Image
 from printed import MALLETTE
 
+from mallette.build import printed_by
 from mallette.model.kit import Selection
 from mallette.selection import select, selected
 
@@ -34,6 +36,30 @@ def test_a_selection_takes_what_is_on_the_site_and_for_a_print_shop_all_posters(
     shop = selected(KIT, Selection(id="i", title="I", use="I", shop=True, only=("affiche-a*", "cartes-roles")))
     assert {"affiche-a0", "affiche-a1", "affiche-a2", "cartes-roles"} <= {p.id for p in shop}
     assert all(p.shop for p in shop)
+
+
+def test_check_prints_the_selections_too(tiny_root, run):
+    """What fits in colour may not in large letters: `build` would refuse it, so `check` tells it, in the same words."""
+    kit, role = tiny_root / "kit/kit.yml", tiny_root / "kit/roles/guide.yml"
+    more = f"  - {'Je dis un mot de plus. ' * 13}\n"
+    edit(role, ("i_do:\n", f"i_do:\n{more}{more}"), ("i_do_not:\n", f"i_do_not:\n{more}"))
+    assert run("check", "--print", "--root", tiny_root).returncode == 0
+    chosen = "id: grand\n    title: Grand\n    use: Lire.\n    edition: gros-caracteres\n"
+    edit(kit, ("printables:", f"selections:\n  - {chosen}printables:"))
+    checked, built = (run(*command, "--root", tiny_root) for command in (("check", "--print"), ("build",)))
+    assert (checked.returncode, built.returncode) == (1, 1)
+    said = [[line for line in done.stderr.splitlines() if line.startswith("kit/")] for done in (checked, built)]
+    assert said[0] == said[1]
+    assert "ne tient pas sur « Guide »" in said[0][0]
+
+
+def test_what_a_build_typesets_is_there_once():
+    found = printed_by(MALLETTE.kit)
+    assert [p for p in KIT if p.listed] == found[: sum(p.listed for p in KIT)]
+    for choice in MALLETTE.kit.selections:
+        wanted = [p for p in selected(KIT, choice) if p.about == "protocol"]
+        assert wanted
+        assert all(found.count(printable) == 1 for printable in wanted)
 
 
 def deck(root, run, tmp_path, *options):

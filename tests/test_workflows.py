@@ -60,6 +60,19 @@ def test_the_answer_checks_that_the_pull_request_is_the_one_that_was_read(workfl
     assert 'test "$head" = "$HEAD"' in job["steps"][-1]["run"]
 
 
+def test_a_preview_is_told_only_once_it_can_be_downloaded(workflows):
+    """The answer is made whatever fails, and promises nothing that a step after the check could not make."""
+    (job,) = workflows["verifier"]["jobs"].values()
+    names = [step.get("with", {}).get("name") for step in job["steps"]]
+    (noted,) = (place for place, step in enumerate(job["steps"]) if "resume/apercu" in step.get("run", ""))
+    assert names.index("apercu-du-site") < noted < names.index("resume")
+    assert names.index("fiches-des-recits") < noted
+    assert job["steps"][noted]["if"] == "steps.relire.outcome == 'success'", "and all steps before have succeeded"
+    assert job["steps"][names.index("resume")]["if"] == "${{ !cancelled() }}"
+    (answer,) = workflows["repondre"]["jobs"].values()
+    assert "resume/apercu" in answer["steps"][-1]["run"]
+
+
 @pytest.fixture
 def reply(root, tmp_path):
     def reply(what, *arguments, data=None):
@@ -78,26 +91,36 @@ HOSTILE = "@tous `` ` [x](javascript:alert(1)) <img src=x> ![](https://a.b) \n\r
 
 def test_no_text_of_strangers_is_a_name_a_link_or_a_title(reply):
     found = [{"severity": "error", "file": HOSTILE, "line": HOSTILE, "message": HOSTILE}] * 40
-    for done in (reply("bilan", "https://a.b/", data=json.dumps(found)), reply("manque", data=HOSTILE)):
+    for done in (reply("bilan", "rien", "https://a.b/", data=json.dumps(found)), reply("manque", data=HOSTILE)):
         assert done.returncode == 0, done.stderr
         lines = [line for line in done.stdout.split("\n") if "Titre" in line or "tous" in line or "fixes" in line]
         assert lines
         for line in lines:
             assert re.fullmatch("- `[^`]*`", line), line
-    assert reply("bilan", "https://a.b/", data=json.dumps(found)).stdout.count("\n- ") == 31
+    assert reply("bilan", "rien", "https://a.b/", data=json.dumps(found)).stdout.count("\n- ") == 31
 
 
-def test_a_sound_change_is_thanked_and_shown(reply):
-    done = reply("bilan", "https://a.b/runs/1", data="[]")
-    assert "n'a rien trouvé" in done.stdout
-    assert "(https://a.b/runs/1)" in done.stdout
-    warned = reply("bilan", "https://a.b/", data='[{"severity": "warning", "file": "a", "line": 1, "message": "b"}]')
+def test_a_sound_change_is_thanked_and_shown(reply, tmp_path):
+    (tmp_path / "apercu").write_text("oui")
+    done = reply("bilan", tmp_path / "apercu", "https://a.b/runs/1", data="[]")
+    assert "n'a rien trouvé à corriger." in done.stdout
+    assert "à télécharger au bas de [cette page](https://a.b/runs/1)" in done.stdout
+    lost = reply("bilan", tmp_path / "rien", "https://a.b/runs/1", data="[]")
+    assert "le site n'a pas pu être fabriqué" in lost.stdout
+    assert "télécharger" not in lost.stdout
+    assert "(https://a.b/runs/1)" in lost.stdout
+    warned = reply(
+        "bilan",
+        tmp_path / "apercu",
+        "https://a.b/",
+        data='[{"severity": "warning", "file": "a", "line": 1, "message": "b"}]',
+    )
     assert "- `a, ligne 1 : b`" in warned.stdout
 
 
 @pytest.mark.parametrize("data", ["", "{}", "[1]", b"\xff\xfe", "[" * 10_000])
 def test_what_is_not_what_the_check_says_is_told_as_such(reply, data):
-    done = reply("bilan", "https://a.b/", data=data)
+    done = reply("bilan", "rien", "https://a.b/", data=data)
     assert (done.returncode, "n'a pas pu se faire" in done.stdout) == (0, True), done.stderr
 
 

@@ -17,7 +17,7 @@ from .errors import InvalidSource, MalletteError, Problem
 from .labels import Labels
 from .loading import Loaded, load
 from .look import look_css
-from .model import Card, Printable, Subject
+from .model import Card, Kit, Printable, Subject
 from .model.kit import Offset
 from .pagecache import opened
 from .papers import NO_OFFSET
@@ -189,15 +189,27 @@ def _selection_packs(
     cache: Cache,
 ) -> Iterator[tuple[Pack, Artifact]]:
     """The other editions of each protocol's documents, in ZIPs only, so without pictures of them."""
-    kit = loaded.mallette.kit
-    chosen = {
-        choice.id: [p for p in selected(kit.printables, choice) if p.about == "protocol"] for choice in kit.selections
-    }
+    chosen = _selections(loaded.mallette.kit)
     every = [printable for printables in chosen.values() for printable in printables]
     made, printed = print_all(loaded, root, words, report, every, previews=False, workforce=workforce, cache=cache)
     by_choice = {name: [one for one in printed if one.printable in chosen[name]] for name in chosen}
     guides = [file for file in files if any(file.path == one.path for one in listed)]
     yield from packs.selection_packs(loaded, root, words, [*made, *guides], by_choice, listed)
+
+
+def _selections(kit: Kit) -> dict[str, list[Printable]]:
+    """The documents of each selection of the kit; those about a protocol alone are packed."""
+    about = [printable for printable in kit.printables if printable.about == "protocol"]
+    return {choice.id: selected(about, choice) for choice in kit.selections}
+
+
+def printed_by(kit: Kit) -> list[Printable]:
+    """All that a build typesets, each once: the documents of the site, then those of the selections that are others."""
+    found = [printable for printable in kit.printables if printable.listed]
+    for printable in chain.from_iterable(_selections(kit).values()):
+        if printable not in found:
+            found.append(printable)
+    return found
 
 
 def _board_packs(

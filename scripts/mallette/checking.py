@@ -43,7 +43,9 @@ def _read(root: Path, words: Labels, workforce: Workforce, *, printing: bool) ->
         loaded = build.read(root)
         for one in loaded.every if printing else ():
             content = words_for(root, one.language)
-            _, printed = build.print_all(one, root, content, report, previews=False, workforce=workforce)
+            _, printed = build.print_all(
+                one, root, content, report, build.printed_by(one.mallette.kit), previews=False, workforce=workforce
+            )
             for document in printed:
                 notes |= dict.fromkeys(shrunk_note(shrunk, document.printable, one) for shrunk in document.shrunk)
     return loaded, sorted(notes)
