@@ -1,5 +1,6 @@
 """The preview: a real server, real files that change under it."""
 
+import html
 import json
 import os
 import re
@@ -15,6 +16,8 @@ from pathlib import Path
 
 import pytest
 from editing import edit
+
+from mallette.labels import SHIPPED
 
 
 @contextmanager
@@ -117,6 +120,69 @@ def test_documents_are_made_when_asked_for(tiny_root, installed):
         edit(tiny_root / "cases/premier.yml", ("Tout le monde a parlé", "Chaque personne a parlé"))
         assert seen(f"{url}recits/premier/", "Chaque personne a parlé")
         assert get(f"{url}telecharger/premier/premier-recit.pdf")[1] != data
+
+
+def test_a_fault_that_nobody_foresaw_is_shown_and_healed(tiny_root, installed):
+    look = tiny_root / "templates/look.yml"
+    look.parent.mkdir()
+    sound = (SHIPPED / "look.yml").read_text(encoding="utf-8")
+    look.write_text(sound, encoding="utf-8")
+    with served(tiny_root, installed) as (child, url, said):
+        page = f"{url}recits/premier/"
+        assert seen(page, "Un premier essai")
+        look.write_text("ink: [a]\n", encoding="utf-8")
+        assert seen(page, "TypeError")
+        assert b"livereload" in get(page)[1], "and comes back by itself"
+        look.write_text(sound, encoding="utf-8")
+        assert seen(page, "Un premier essai")
+        edit(tiny_root / "cases/premier.yml", ("Tout le monde a parlé", "Chaque personne a parlé"))
+        assert seen(page, "Chaque personne a parlé"), "saves are still followed"
+        assert child.poll() is None
+    assert len([line for line in said if "mallette ne sait pas expliquer : TypeError" in line]) == 1
+    assert not any("Traceback" in line for line in said)
+
+
+@pytest.mark.parametrize(
+    ("page", "name", "file", "change", "told"),
+    [
+        (
+            *("protocoles/tour/", "tour-cartes-roles", "kit/roles/guide.yml"),
+            *(("J'accueille.", "J'accueille tout le monde, encore. " * 60), "kit/roles/guide.yml:4:"),
+        ),
+        (
+            *("recits/premier/", "premier-recit", "cases/premier.yml"),
+            *(("Tout le monde", "ᚠ Tout le monde"), "cases/premier.yml:11:"),
+        ),
+    ],
+)
+def test_a_document_that_cannot_be_made_is_told(tiny_root, installed, run, page, name, file, change, told):
+    with served(tiny_root, installed) as (child, url, said):
+        assert seen(f"{url}{page}", f"{name}.pdf")
+        document = f"{url}telecharger/{page.split('/')[1]}/{name}"
+
+        def becomes(sound):
+            end = time.monotonic() + 20
+            while get(f"{document}.pdf")[1].startswith(b"%PDF-") is not sound and time.monotonic() < end:
+                time.sleep(0.1)
+            return get(f"{document}.pdf")[1].startswith(b"%PDF-") is sound
+
+        assert becomes(True)
+        assert get(f"{document}.png")[0] == 200
+        edit(tiny_root / file, change)
+        assert becomes(False)
+        shown = get(f"{document}.pdf")[1].decode()
+        refused = run("check", "--print", "--root", tiny_root)
+        (fault,) = (line for line in refused.stderr.splitlines() if line.startswith(told))
+        assert fault in html.unescape(shown), "in the words of every command"
+        assert "livereload" in shown, "and comes back by itself"
+        assert get(f"{document}.png")[0] == 404, "no picture of what is not made"
+        assert name in get(f"{url}{page}")[1].decode(), "the page is there to be looked at"
+        edit(tiny_root / file, change[::-1])
+        assert becomes(True)
+        assert get(f"{document}.png")[0] == 200
+        assert child.poll() is None
+    assert len([line for line in said if told in line]) == 1, "the terminal says it once"
+    assert not any("Traceback" in line for line in said)
 
 
 def test_the_preview_can_be_searched(tiny_root, installed):

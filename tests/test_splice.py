@@ -4,9 +4,10 @@ import dataclasses
 import shutil
 import subprocess
 import sys
+from urllib.parse import urljoin
 
 import pytest
-from lxml import etree
+from lxml import etree, html
 
 from mallette.artifact import Heading, SitePage
 from mallette.splice import MARK, Frame, lots
@@ -17,6 +18,13 @@ KINDS = {
     "longer": "conditions:\n  - Un lieu\nif_again:\n  - Oui\n",
     "plain": "",
 }
+LINKS = {
+    "autre": "./recits/essai-7/",
+    "sous/autre": "../recits/essai-5/",
+    "en/autre": "recits/essai-6/",
+    "en/sous": "../en/recits/essai-8/",
+}
+"""Guides, and how they link to stories that the theme would not render otherwise."""
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +40,10 @@ def library(tmp_path_factory):
         (root / f"cases/essai-{number}.yml").write_text(text, encoding="utf-8")
         if number % 3 == 0:
             (root / f"cases/essai-{number}.en.yml").write_text(f"title: Try {number}\n", encoding="utf-8")
+    for name, target in LINKS.items():
+        guide = root / f"docs/{name}.md"
+        guide.parent.mkdir(exist_ok=True)
+        guide.write_text(f"# Un guide\n\nVoyez [un récit]({target}index.md).\n", encoding="utf-8")
     return root
 
 
@@ -58,6 +70,13 @@ def test_every_file_is_the_same(built):
     assert filled.keys() == rendered.keys()
     assert len([name for name in filled if name.startswith(("recits/", "en/recits/"))]) > 70
     assert [name for name in filled if filled[name] != rendered[name]] == []
+
+
+def test_guides_link_to_stories_from_any_folder(built):
+    for name, target in LINKS.items():
+        (link,) = (a for a in html.fromstring(built[0][f"{name}/index.html"]).iter("a") if a.text == "un récit")
+        here = f"/{name}/"
+        assert urljoin(here, link.get("href")) == urljoin(here, f"../{target}")
 
 
 def test_mkdocs_alone_fills_pages_too(library, installed, tmp_path):

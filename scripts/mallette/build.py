@@ -124,10 +124,7 @@ def print_all(
         zip(missing, workforce.mapped(work, [order for _, order in missing]), strict=True), 1
     ):
         if isinstance(made, LetterLacking):
-            told = list(copyfit.lacking_problems(made.letter, loaded, root))
-            if not told:
-                raise MalletteError("letter_lacking", letter=made.letter)
-            problems += told
+            problems += _lacking(made, loaded, root)
         else:
             kept[key] = cache.keep(key, made)
         report("printing", len(orders) - len(missing) + done, len(orders))
@@ -145,6 +142,20 @@ def print_all(
         raise InvalidSource(dict.fromkeys(problems))
     cache.sweep()
     return files, printed
+
+
+def print_one(order: PrintJob, loaded: Loaded, root: Path) -> Kept:
+    """A document and its picture, from the cache or typeset now; what `print_all` refuses is refused."""
+    cache, key = Cache(root / ".cache" / "mallette"), key_of(order)
+    found = cache.find(key)
+    if found is None:
+        made = _attempt(order, day=loaded.mallette.kit.date, preview=True)
+        if isinstance(made, LetterLacking):
+            raise InvalidSource(dict.fromkeys(_lacking(made, loaded, root)))
+        found = cache.keep(key, made)
+    if problems := _problems(order, found, loaded):
+        raise InvalidSource(problems)
+    return found
 
 
 def print_changed(
@@ -234,6 +245,13 @@ def _board_packs(
         if made:
             yield packs.board_pack(loaded, root, words, mallette.protocols[name], made)
     cache.sweep()
+
+
+def _lacking(lacking: LetterLacking, loaded: Loaded, root: Path) -> list[Problem]:
+    told = list(copyfit.lacking_problems(lacking.letter, loaded, root))
+    if not told:
+        raise MalletteError("letter_lacking", letter=lacking.letter)
+    return told
 
 
 def _problems(job: PrintJob, done: Kept, loaded: Loaded) -> list[Problem]:

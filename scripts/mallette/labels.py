@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from .errors import MalletteError, Problem
+from .errors import InvalidSource, MalletteError, Problem
 from .model import Line
 from .reading import read_settings
 
@@ -50,6 +50,11 @@ class Labels:
     def error(self, error: MalletteError) -> str:
         """The sentence of an error."""
         return self(f"errors.{error.code}", **error.params)
+
+    def told(self, error: MalletteError) -> str:
+        """The sentence of an error, and those of its problems, a line each."""
+        problems = error.problems if isinstance(error, InvalidSource) else ()
+        return "\n".join((self.error(error), *map(self.problem, problems)))
 
     def problem(self, problem: Problem) -> str:
         """`path:line:col: sentence`, the hint behind it."""

@@ -22,7 +22,7 @@ from mkdocs.structure.toc import TableOfContents
 from . import build, search
 from .alternates import Tongue, alternates, original, tongue_of
 from .artifact import SitePage
-from .errors import InvalidSource, MalletteError
+from .errors import MalletteError
 from .labels import SHIPPED, labels, preferred
 from .look import LOOK
 from .navigation import expanded, tabs, targets
@@ -37,6 +37,7 @@ from .theme import (
     address_of,
     anchors,
     docs_folder,
+    linked,
     noon,
     reachable,
     root_of,
@@ -231,14 +232,11 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         log.info(self.words("cli.serving", url=server.url))
         return server
 
-    def renewed(self) -> tuple[str, bool]:
-        """Read what was saved: what is wrong, for people, and whether what stands on every page has changed."""
+    def renewed(self) -> bool:
+        """Read what was saved: whether what stands on every page has changed; raises PluginError if it has a fault."""
         before = self._on_every_page()
-        try:
-            self._take(self._make(root_of(self.state[0]), self.words.language))
-        except PluginError as error:
-            return str(error), False
-        return "", self._on_every_page() != before
+        self._take(self._make(root_of(self.state[0]), self.words.language))
+        return self._on_every_page() != before
 
     def write_search(self, site: Path) -> None:
         """Write the index of all pages, as they are now."""
@@ -279,9 +277,8 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def _apart(self, listed: set[str], files: Files) -> set[str]:
         """The pages that the navigation or a guide names: MkDocs must know them."""
-        guides = "".join(file.content_string for file in files.documentation_pages() if not file.generated_by)
-        named = {f"{path}index.md" for path in re.findall(r"[\w/-]+/(?=index\.md)", guides)}
-        return {page.path for name, page in self.pages.items() if name in listed | named}
+        named = listed | linked(file for file in files.documentation_pages() if not file.generated_by)
+        return {page.path for name, page in self.pages.items() if name in named}
 
     def _make(self, root: Path, language: str) -> build.Built:
         """Make the kit, or in a preview only read it."""
@@ -289,8 +286,7 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         try:
             made = self.preview.refresh() if self.preview else build.make(root)
         except MalletteError as error:
-            problems = error.problems if isinstance(error, InvalidSource) else ()
-            raise PluginError("\n".join((words.error(error), *map(words.problem, problems)))) from error
+            raise PluginError(words.told(error)) from error
         said = [words.problem(problem) for problem in made.loaded.warnings]
         for warning in said:
             if warning not in self.said:

@@ -7,14 +7,12 @@ from pathlib import Path
 
 from . import build, explorers, opendata, pages, printables, typography
 from .artifact import Artifact, Offer, Printed, SitePage, path_of
-from .cache import Cache, key_of
 from .errors import InvalidSource
 from .labels import labels
 from .loading import Loaded, load
 from .look import look_css
 from .memo import Memo, uncollected
 from .model import Printable, Protocol, Subject
-from .pdf import typeset
 from .templating import words_for
 
 
@@ -75,13 +73,11 @@ class Preview:
     def _document(self, path: str) -> bytes | None:
         """A PDF, or the picture of its first page, typeset now unless it is in the cache."""
         one, printable, subject = self._documents[path]
-        cache = Cache(self.root / ".cache" / "mallette")
         words = words_for(self.root, one.language)
         order = next(printables.jobs(one, self.root, words, [printable], only=subject), None)
         if order is None:
             return None
-        key = key_of(order)
-        kept = cache.find(key) or cache.keep(key, typeset(order, one.mallette.kit.date, preview=True))
+        kept = build.print_one(order, one, self.root)
         held = kept.pdf if path.endswith(".pdf") else kept.preview
         return held.read_bytes() if isinstance(held, Path) else held
 

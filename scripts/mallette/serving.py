@@ -29,7 +29,7 @@ from .memo import tidied
 from .policy import with_last_script
 from .preview import Preview
 from .search import FOLDER as SEARCH
-from .theme import virtual_file
+from .theme import fault, virtual_file
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.nav import Navigation
 
     from .artifact import SitePage
+    from .labels import Labels
 
 WATCHED = ("kit", "cases", "templates")
 FAULT = "mallette-fault.html"
@@ -65,9 +66,10 @@ class Shown(Protocol):
     pages: dict[str, SitePage]
     nav: Navigation
     state: tuple[MkDocsConfig, Files, Environment]
+    words: Labels
 
-    def renewed(self) -> tuple[str, bool]:
-        """Read what was saved: what is wrong, for people, and whether what stands on every page has changed."""
+    def renewed(self) -> bool:
+        """Read what was saved: whether what stands on every page has changed; raises whatever is wrong."""
 
     def write_search(self, site: Path) -> None:
         """Write the index of all pages, as they are now; raises PluginError."""
@@ -79,7 +81,7 @@ class Live:
     def __init__(self, server: LiveReloadServer, plugin: Shown, root: Path) -> None:
         self._server, self._plugin, self._site = server, plugin, Path(server.root)
         self._lock, self._saved, self._fault = threading.Lock(), _Saved(), ""
-        self._templates, self._written = root / "templates", set[str]()
+        self._templates, self._written, self._said = root / "templates", set[str](), set[str]()
         _native(server)
         _allowed_to_reload(server)
         for folder in (root / name for name in WATCHED):
@@ -95,14 +97,32 @@ class Live:
         if address.startswith(mount):
             self._wait_for_build()
             with self._lock:
-                environ = {**environ, "PATH_INFO": mount + self._made(address.removeprefix(mount))}
+                environ = {**environ, "PATH_INFO": mount + self._ready(address.removeprefix(mount))}
         return self._server.serve_request(environ, start_response)
+
+    def _ready(self, path: str) -> str:
+        """Have what is asked for in the folder that is served, or what is wrong with it; gives its path."""
+        if self._fault and (not path or path.endswith(("/", ".html"))):
+            return self._told(self._fault)
+        try:
+            return self._made(path)
+        except Exception as error:
+            said = fault(error, self._plugin.words)
+            if said not in self._said:
+                log.error(said)
+            self._said.add(said)
+            if not path.endswith(".png"):
+                return self._told(said)
+            (self._site / path).unlink(missing_ok=True)
+            return path
+
+    def _told(self, said: str) -> str:
+        """Write a page that says what is wrong; gives its path."""
+        (self._site / FAULT).write_text(_page_of(said), encoding="utf-8")
+        return FAULT
 
     def _made(self, path: str) -> str:
         """Write what is asked for to the folder that is served, if it is ours to make; gives its path."""
-        if self._fault and (not path or path.endswith(("/", ".html"))):
-            (self._site / FAULT).write_text(_told(self._fault), encoding="utf-8")
-            return FAULT
         if path.startswith(f"{SEARCH}/") and not (self._site / SEARCH).is_dir():
             self._write_search()
         preview = self._plugin.preview
@@ -144,7 +164,11 @@ class Live:
         while saved := self._saved.taken():
             before = self._fault
             with self._lock:
-                self._fault, build = self._plugin.renewed()
+                self._said.clear()
+                try:
+                    self._fault, build = "", self._plugin.renewed()
+                except Exception as error:  # whatever it is, the next save may mend it
+                    self._fault, build = fault(error, self._plugin.words), False
                 shutil.rmtree(self._site / SEARCH, ignore_errors=True)
             if self._fault and self._fault != before:
                 log.error(self._fault)
@@ -213,7 +237,7 @@ def _allowed_to_reload(server: LiveReloadServer) -> None:
     )
 
 
-def _told(fault: str) -> str:
+def _page_of(fault: str) -> str:
     lines = "".join(f"<li>{html.escape(line)}</li>" for line in fault.splitlines())
     style = "font:1.1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1B2A41"
     return (

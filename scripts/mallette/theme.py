@@ -5,25 +5,31 @@ from __future__ import annotations
 import copy
 import datetime
 import html
+import logging
 import os
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from traceback import extract_tb
 from typing import TYPE_CHECKING, Any
 
 from mkdocs.config.base import Config, ValidationError
 from mkdocs.config.config_options import ListOfItems, Type
+from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.toc import AnchorLink
 
 from .artifact import Heading, SitePage
+from .errors import MalletteError
 from .labels import Labels
 from .policy import SOURCE
 from .typography import typeset_html
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
+
+log = logging.getLogger("mallette")
 
 
 class Origin(Type[str]):
@@ -124,6 +130,28 @@ def virtual_file(config: MkDocsConfig, name: str, page: SitePage, *, listed: boo
     up = posixpath.join(*[".."] * len(Path(docs_folder(config)).parts))
     file.edit_uri = posixpath.join(up, page.source) if page.source else None
     return file
+
+
+def linked(guides: Iterable[File]) -> set[str]:
+    """The files that guides link to as pages: a link begins at the folder of its guide, one with a slash at the top."""
+    found: set[str] = set()
+    for guide in guides:
+        for path in re.findall(r"[\w./-]+/index\.md", guide.content_string):
+            found.add(posixpath.normpath(posixpath.join("/", posixpath.dirname(guide.src_uri), path)).lstrip("/"))
+    return found
+
+
+def fault(error: Exception, words: Labels) -> str:
+    """What is wrong, for people; of what nobody foresaw, what Python says of it."""
+    if isinstance(error, PluginError):
+        return str(error)
+    if not isinstance(error, MalletteError):
+        log.debug("unexpected", exc_info=error)
+        places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in extract_tb(error.__traceback__)[-1:]]
+        error = MalletteError(
+            "unexpected", said=" ".join((f"{type(error).__name__}: {error}", *map("({})".format, places)))
+        )
+    return words.told(error)
 
 
 def docs_folder(config: MkDocsConfig) -> str:
