@@ -9,6 +9,7 @@ from mallette.model import CaseStory
 from mallette.reference import fields_of
 
 FR = labels("fr")
+FREE = "CC-BY-SA-4.0"
 FORM = ".github/ISSUE_TEMPLATE/recit.yml"
 DOCS = {doc.path: doc for doc in fields_of(CaseStory, "fr")}
 TYPED = {
@@ -37,12 +38,18 @@ def body(typed=TYPED, agreed=3):
 def test_the_form_is_made_from_the_fields_of_a_story(root, request):
     if request.config.getoption("--write-golden"):
         (root / FORM).parent.mkdir(parents=True, exist_ok=True)
-        (root / FORM).write_text(form(FR), encoding="utf-8")
-    assert (root / FORM).read_text(encoding="utf-8") == form(FR)
+        (root / FORM).write_text(form(FR, FREE), encoding="utf-8")
+    assert (root / FORM).read_text(encoding="utf-8") == form(FR, FREE)
+
+
+def test_the_form_names_the_licence_that_stories_are_given_under(root):
+    assert load(root).mallette.kit.license == FREE
+    assert "sous licence libre CC BY 4.0." in form(FR, "CC-BY-4.0")
+    assert "BY-SA" not in form(FR, "CC-BY-4.0")
 
 
 def test_the_form_is_what_the_forge_takes():
-    made = yaml.safe_load(form(FR))
+    made = yaml.safe_load(form(FR, FREE))
     assert {"name", "description", "body"} <= made.keys()
     assert made["labels"] == ["récit"]
     kinds = {"markdown", "input", "textarea", "checkboxes"}

@@ -109,6 +109,11 @@ def test_one_and_many():
     assert words("people", count=2) == "2 personnes"
 
 
+@pytest.mark.parametrize(("count", "said"), [(0, "0 people"), ("0", "0 people"), (1, "1 person"), ("1", "1 person")])
+def test_in_english_zero_is_many(count, said):
+    assert labels("en")("people", count=count) == said
+
+
 def test_missing_words_are_an_error():
     words = labels("fr")
     assert not words.has("print.nothing")

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 from conftest import TINY
+from editing import edit
 from lxml import html
 from searched import searched
 
@@ -176,3 +177,35 @@ def test_pages_are_dated_by_the_edition(tiny_root, run):
     assert run("build", "--root", tiny_root).returncode == 0
     dates = re.findall("<lastmod>(.*?)</lastmod>", (tiny_root / "site/sitemap.xml").read_text(encoding="utf-8"))
     assert set(dates) == {"2025-03-04"}
+
+
+@pytest.fixture(scope="module")
+def settled(tmp_path_factory, installed):
+    """A kit in English whose addresses lack their last "/", in a site said to be in French, built by MkDocs itself."""
+    root = shutil.copytree(TINY, tmp_path_factory.mktemp("settled") / "root")
+    kit = ("org/\nedit", "org/sous\nlanguages: [en]\nedit"), ("edit/main/", "edit/main")
+    edit(root / "kit/kit.yml", *kit)
+    for name in ("deux", "trois", "quatre"):
+        shutil.copy(root / "cases/premier.yml", root / f"cases/{name}.yml")
+    done = mkdocs(root, installed, "build", "--strict")
+    assert done.returncode == 0, done.stderr
+    return root / "site"
+
+
+def test_the_language_of_the_site_is_that_of_the_kit(settled):
+    for address in ("", "guide", "recits/premier", "recits/deux"):
+        assert page(settled, address).get("lang") == "en", address
+    assert "Skip to content" in page(settled, "guide").find("body").text_content()
+
+
+def test_an_address_without_its_last_slash_is_a_folder_too(settled):
+    for address in ("", "guide/", "recits/premier/", "recits/deux/"):
+        (canonical,) = page(settled, address).xpath("//link[@rel='canonical']/@href")
+        assert canonical == f"https://petite.example.org/sous/{address}"
+    places = re.findall("<loc>(.*?)</loc>", (settled / "sitemap.xml").read_text(encoding="utf-8"))
+    stories = [f"https://petite.example.org/sous/recits/{name}/" for name in ("deux", "premier", "quatre", "trois")]
+    assert {one for one in places if "/recits/" in one} >= {*stories}
+    shown = (settled / "suivi/index.html").read_text(encoding="utf-8")
+    links = {*re.findall(r'href="(https://git[^"]*)"', shown)}
+    assert {f"https://git.example.org/petite/edit/main/{file}" for file in ("kit/kit.yml", "cases/deux.yml")} <= links
+    assert all(link.startswith("https://git.example.org/petite/edit/main/") for link in links)

@@ -16,7 +16,8 @@ from mallette.errors import InvalidSource
 from mallette.loading import load
 from mallette.model.item import OPEN_LICENSES
 from mallette.packs import packs
-from mallette.pages import pages
+from mallette.pages import frame, pages
+from mallette.printables import jobs
 from mallette.rights import ASKS
 from mallette.templating import words_for
 
@@ -85,6 +86,38 @@ def test_a_translation_has_the_licence_of_its_original(shared):
     (other,) = load(shared).others
     assert other.mallette.stories["premier"].license == "CC-BY-4.0"
     assert other.mallette.protocols["tour"].license == "CC-BY-SA-4.0"
+
+
+LICENSED = {"CC-BY-4.0": ("CC BY 4.0", "licenses/by/4.0"), "CC0-1.0": ("CC0 1.0", "publicdomain/zero/1.0")}
+
+
+@pytest.mark.parametrize("license", LICENSED)
+def test_the_site_says_the_licence_of_the_kit_and_no_other(tiny_root, license):
+    edit(tiny_root / "kit/kit.yml", ("license: CC-BY-SA-4.0", f"languages: [fr, en]\nlicense: {license}"))
+    name, address = LICENSED[license]
+    loaded = load(tiny_root)
+    for one in loaded.every:
+        words = words_for(tiny_root, one.language)
+        made = {page.path: page for page in pages(one, tiny_root, words, Offer(), loaded)}
+        deed = f"https://creativecommons.org/{address}/deed.{one.language}"
+        for path in ("credits/", "donnees/"):
+            body = html.fromstring(made[one.prefix + path].body)
+            assert [(link.text, link.get("href")) for link in body.xpath("//a[@rel='license']")] == [(name, deed)]
+            assert "BY-SA" not in body.text_content()
+            assert not re.search("même licence|same licence", body.text_content())
+        around = frame(one, tiny_root, words)
+        assert (around["license"], around["license_deed"]) == (name, deed)
+
+
+def test_a_document_says_the_licence_of_what_it_is_about(tiny_root):
+    with (tiny_root / "cases/premier.yml").open("a", encoding="utf-8") as story:
+        story.write("license: CC0-1.0\n")
+    loaded, words = load(tiny_root), words_for(tiny_root, "fr")
+    made = {one.path: one.source for one in jobs(loaded, tiny_root, words, loaded.mallette.kit.printables)}
+    feet = {path: re.findall(r'"license": "([^"]*)"', source) for path, source in made.items()}
+    assert {path: found for path, found in feet.items() if "premier" in path} != {}
+    for path, found in feet.items():
+        assert found == ["CC0 1.0" if "premier" in path else "CC BY-SA 4.0"], path
 
 
 def codes(root):

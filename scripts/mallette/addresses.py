@@ -9,7 +9,7 @@ from .model import CaseStory, Item, Kit, Protocol, Role
 
 def public(kit: Kit, path: str) -> str:
     """The public address of a path of the site."""
-    return f"{kit.address.rstrip('/')}/{path}"
+    return kit.address + path
 
 
 def address_of(item: Item, loaded: Loaded, main: Loaded) -> str:

@@ -179,7 +179,7 @@ def run_build(root: Path, site_dir: Path, words: Labels, workforce: Workforce) -
     with bar(words) as report, uncollected():
         built = build.make(root, report, workforce=workforce)
         with publishing.staged(target, build.MARKER) as stage:
-            site.build_site(root, stage, built, built.loaded.language)
+            site.build_site(root, stage, built)
             pages = sum(1 for _ in stage.rglob("index.html"))
     _tell(built.loaded.warnings, words)
     params = {"pages": pages, "documents": built.documents, "folder": site_dir}

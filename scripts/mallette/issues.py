@@ -11,6 +11,7 @@ from .errors import MalletteError, Problem
 from .labels import Labels
 from .model import CaseStory, Mallette
 from .reference import FieldDoc
+from .templating import license_name
 from .writing import tidy, write_plain
 
 ASKED = (
@@ -25,11 +26,14 @@ MAX_CHARACTERS = 60_000
 """What the forge lets people type in a form, about."""
 
 
-def form(words: Labels) -> str:
-    """The form of the forge, as its file."""
+def form(words: Labels, license: str) -> str:
+    """The form of the forge, as its file; stories are given under this licence."""
     body: list[dict[str, Any]] = [{"type": "markdown", "attributes": {"value": str(words("issue.lead"))}}]
     body += [_field(fields()[path], words) for path in ASKED]
-    agreed = [{"label": str(words(f"issue.agreed.{name}")), "required": True} for name in AGREED]
+    agreed = [
+        {"label": str(words(f"issue.agreed.{name}", license=license_name(license))), "required": True}
+        for name in AGREED
+    ]
     boxes = {"label": str(words("issue.agree")), "options": agreed}
     body.append({"type": "checkboxes", "id": "accords", "attributes": boxes})
     head = {

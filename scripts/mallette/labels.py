@@ -16,6 +16,9 @@ PACKAGE = Path(__file__).parent
 SHIPPED = PACKAGE / "templates" if (PACKAGE / "templates").is_dir() else PACKAGE.parents[1] / "templates"
 """The templates: inside the package once installed from a wheel, beside it in a checkout."""
 
+ONE = {"fr": ("0", "1")}
+"""The numbers that take the singular, in languages where it is not one alone."""
+
 
 class Labels:
     """Words by dotted key, `labels("facts.people", count=12)`; a missing key raises KeyError."""
@@ -32,7 +35,7 @@ class Labels:
                 raise KeyError(f"{key} ({self.language}.yml)")
             found = found[part]
         if isinstance(found, dict):
-            found = found["one" if params.get("count") in (0, 1, "0", "1") else "many"]
+            found = found["one" if str(params.get("count")) in ONE.get(self.language, ("1",)) else "many"]
         return Line(found.format(**params)) if params else Line(found)
 
     def has(self, key: str) -> bool:

@@ -28,7 +28,7 @@ from .pagetools import icons, page_environment
 from .questionnaires import PAGES, questionnaire
 from .reference import DOCUMENTED, fields_of
 from .richtext import escaped
-from .templating import day, marked
+from .templating import day, license_deed, license_name, marked
 from .typography import typeset
 
 STATEMENT = "accessibilite/"
@@ -124,12 +124,14 @@ def frame(loaded: Loaded, root: Path, words: Labels) -> dict[str, Any]:
         "title": kit.title,
         "tagline": kit.tagline,
         "credit": kit.credit_line,
+        "license": license_name(kit.license),
         "edition": words("site.edition", edition=kit.edition, date=day(kit.date, words)),
     }
     return {
         "t": lambda key, **params: escaped(words(key, **params), words.language),
         "icon": icons(root),
         "language": words.language,
+        "license_deed": license_deed(kit.license, words.language),
         "prefix": loaded.prefix,
         "feed": loaded.prefix + FEED,
         "statement": loaded.prefix + STATEMENT if loaded.audit else None,

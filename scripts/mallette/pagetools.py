@@ -19,7 +19,7 @@ from .loading import Loaded
 from .model import CaseStory, Line
 from .questionnaires import PAGES
 from .structured import Describer
-from .templating import folders, html_environment, license_name
+from .templating import folders, html_environment
 
 
 def page_environment(
@@ -58,7 +58,6 @@ def page_environment(
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
     environment.filters["language"] = words.language_name
     environment.filters["size"] = lambda count: _size(count, words)
-    environment.filters["license"] = license_name
     return environment
 
 

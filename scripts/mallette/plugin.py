@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import logging
 import os
-import posixpath
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,17 +35,17 @@ from .theme import (
     Options,
     address_of,
     anchors,
-    docs_folder,
     linked,
     noon,
     reachable,
     root_of,
+    settle,
     standard,
     translated,
     typeset_toc,
     virtual_file,
 )
-from .typography import typeset, typeset_html
+from .typography import typeset_html
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -102,11 +101,7 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         # MkDocs dates pages by the clock unless told otherwise: the same sources must give the same bytes.
         os.environ.setdefault("SOURCE_DATE_EPOCH", str(noon(kit.date)))
         config.extra_css = [LOOK, "assets/mallette.css", *config.extra_css]
-        config.site_name = typeset(config.site_name, self.words.language)
-        config.site_url = config.site_url or kit.address
-        config.site_description = config.site_description or html.escape(typeset(kit.tagline, self.words.language))
-        if kit.edit_address and not config.edit_uri:
-            config.edit_uri = posixpath.join(kit.edit_address, docs_folder(config), "")
+        settle(config, kit, self.words.language)
         if config.nav:
             apart = [{one.language: list(tabs(self.made.pages, one.prefix))} for one in self.tongues[1:]]
             config.nav = [expanded(entry, [*self.pages]) for entry in (*config.nav, *apart)]

@@ -24,7 +24,7 @@ from .model import Card, CaseStory, Line, Mallette, Printable, Protocol, Step, S
 from .model.kit import Offset
 from .papers import NO_OFFSET, Papers
 from .reading import read_settings
-from .templating import day, folders, typst_environment
+from .templating import day, folders, license_name, typst_environment
 from .tiling import tile
 from .turns import turns
 
@@ -129,7 +129,7 @@ def _document(
 ) -> dict[str, Any]:
     """What the foot of each page, the QR code and the metadata say."""
     kit = mallette.kit
-    url = kit.address.rstrip("/") + "/" + prefix + (f"{printable.guide}/" if printable.guide else page_of(subject))
+    url = kit.address + prefix + (f"{printable.guide}/" if printable.guide else page_of(subject))
     address = url.removeprefix("https://").rstrip("/")
     return {
         "title": Line(f"{printable.title} - {subject.title}"),
@@ -139,7 +139,7 @@ def _document(
         "keywords": [*subject.tags],
         "lang": words.language,
         "region": {"fr": "FR", "en": "GB"}.get(words.language),
-        "license": words("print.license"),
+        "license": license_name(subject.license),
         "credit": subject.credit_line or kit.credit_line,
         "edition": words("print.edition", edition=kit.edition),
         "date": day(kit.date, words),

@@ -22,20 +22,20 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
 
-def build_site(root: Path, site_dir: Path, built: Built, lang: str) -> None:
-    """Build the site of `built`, whose words are in `lang`, into `site_dir`; a warning is an error.
+def build_site(root: Path, site_dir: Path, built: Built) -> None:
+    """Build the site of `built` into `site_dir`; a warning is an error.
 
     If the theme shows round each page what a page filled would lack, every page is rendered.
     """
     with hushed("mkdocs") as said:
         try:
             try:
-                _build(root, site_dir, built, lang)
+                _build(root, site_dir, built)
             except MkDocsException as error:
                 if not any(isinstance(cause, Unlike) for cause in _causes(error)):
                     raise
                 said.clear()
-                _build(root, site_dir, built, lang, splice=False)
+                _build(root, site_dir, built, splice=False)
         except MkDocsException as error:
             ours = next((cause for cause in _causes(error) if isinstance(cause, MalletteError)), None)
             raise ours or MalletteError("site_failed", said=" ; ".join(said) or str(error)) from error
@@ -47,9 +47,8 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def _build(root: Path, site_dir: Path, built: Built, lang: str, *, splice: bool | None = None) -> None:
+def _build(root: Path, site_dir: Path, built: Built, *, splice: bool | None = None) -> None:
     config = load_config(str(root / "mkdocs.yml"), site_dir=str(site_dir), strict=True)
-    config.theme["language"] = lang
     plugin = _plugin(config)
     plugin.built = built
     if splice is not None:

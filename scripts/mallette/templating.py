@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from . import richtext
 from .labels import SHIPPED, Labels, labels
 from .model import Line, Prose, Span
+from .model.item import OPEN_LICENSES
 from .model.story import Effort, Participants
 from .model.text import language_of
 from .typography import typeset
@@ -127,6 +128,9 @@ def _environment(root: Path, words: Labels, finalize: Callable[[Any], Any], *, a
         "people": lambda value: people(value, words),
         "effort": lambda value: effort(value, words),
         "lines": joined,
+        "license": license_name,
+        "terms": license_terms,
+        "deed": lambda value: license_deed(value, words.language),
     }
     return environment
 
@@ -185,6 +189,16 @@ def effort(value: Effort, words: Labels) -> Line:
 def license_name(code: str) -> Line:
     """A licence as one says it: "CC BY-SA 4.0"."""
     return Line(re.sub(r"^CC-|-(?=\d)", lambda found: found.group()[:-1] + " ", code))
+
+
+def license_terms(code: str) -> str:
+    """What a licence asks for, whatever its version: "CC-BY-SA"."""
+    return code.rpartition("-")[0]
+
+
+def license_deed(code: str, language: str) -> str:
+    """The page that explains a licence in a language."""
+    return f"{OPEN_LICENSES[code]}deed.{language}"
 
 
 def joined(values: Sequence[str | None], between: str = ", ") -> Line:

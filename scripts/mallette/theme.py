@@ -23,8 +23,9 @@ from mkdocs.structure.toc import AnchorLink
 from .artifact import Heading, SitePage
 from .errors import MalletteError
 from .labels import Labels
+from .model import Kit
 from .policy import SOURCE
-from .typography import typeset_html
+from .typography import typeset, typeset_html
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -65,6 +66,16 @@ def noon(day: datetime.date) -> int:
 def address_of(file: File) -> str:
     """The address of a page from the site's root, "" for the home page."""
     return "" if file.url == "./" else file.url
+
+
+def settle(config: MkDocsConfig, kit: Kit, language: str) -> None:
+    """Take from the kit what mkdocs.yml leaves out, and its language whatever mkdocs.yml says: texts are in it."""
+    config.theme["language"] = language
+    config.site_name = typeset(config.site_name, language)
+    config.site_url = config.site_url or kit.address
+    config.site_description = config.site_description or html.escape(typeset(kit.tagline, language))
+    if kit.edit_address and not config.edit_uri:
+        config.edit_uri = posixpath.join(kit.edit_address, docs_folder(config), "")
 
 
 def translated(config: MkDocsConfig, lines: Mapping[str, Any], words: Labels) -> MkDocsConfig:

@@ -5,7 +5,22 @@ from __future__ import annotations
 from typing import Literal
 
 from .item import Item
-from .text import Address, Count, Day, Email, Flag, Identifier, Language, Line, Millimetres, Model, Name, Prose, doc
+from .text import (
+    Address,
+    Base,
+    Count,
+    Day,
+    Email,
+    Flag,
+    Identifier,
+    Language,
+    Line,
+    Millimetres,
+    Model,
+    Name,
+    Prose,
+    doc,
+)
 
 About = Literal["protocol", "story", "kit"]
 Edition = Literal["couleur", "eco", "gros-caracteres"]
@@ -142,8 +157,8 @@ class Kit(Item):
     languages: tuple[Language, ...] = doc(
         "Langues publiées, la principale en premier (sinon, celle du kit)", "Languages, the main one first", ()
     )
-    address: Address = doc("Adresse publique du site", "Public address of the site")
-    edit_address: Address | None = doc("Adresse pour modifier un fichier", "Address to edit a file", None)
+    address: Base = doc("Adresse publique du site", "Public address of the site")
+    edit_address: Base | None = doc("Adresse pour modifier un fichier", "Address to edit a file", None)
     publisher: Publisher | None = doc(
         "Qui publie le site, et en répond", "Who publishes the site, and answers for it", None
     )

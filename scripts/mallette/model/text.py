@@ -139,6 +139,11 @@ def _address(value: str) -> str:
     return value
 
 
+def _folder(value: str) -> str:
+    """An address that others are joined to."""
+    return value if value.endswith("/") or "?" in value else f"{value}/"
+
+
 def _email(value: str) -> str:
     if not re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", value, re.ASCII):
         raise PydanticCustomError("email", "not an e-mail address")
@@ -156,6 +161,7 @@ Flag = Annotated[bool, BeforeValidator(_yes_no)]
 Day = Annotated[datetime.date, BeforeValidator(_day)]
 Millimetres = Annotated[float, BeforeValidator(_decimal)]
 Address = Annotated[str, AfterValidator(_address), _pattern("https://[^\\s/@:]+\\.[^\\s/@:]+(/\\S*)?")]
+Base = Annotated[Address, AfterValidator(_folder)]
 Email = Annotated[str, AfterValidator(_email)]
 
 
