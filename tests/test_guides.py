@@ -374,6 +374,23 @@ def test_the_eco_edition_has_one_ink(docs, printed, typeset_root):
     assert warm(eco) == 0
 
 
+def test_drawings_take_the_colours_of_the_look(docs, printed, typeset_root):
+    look = (ROOT / "templates/look.yml").read_text(encoding="utf-8")
+    (docs.parent / "templates").mkdir()
+    own = look.replace("#1B2A41", "#004400").replace("#C58A00", "#AA0033")
+    (docs.parent / "templates/look.yml").write_text(own, encoding="utf-8")
+    drawing = (ROOT / "docs/images/couper.svg").read_text(encoding="utf-8")
+    (docs / "images/coupe.svg").write_text(drawing.replace("#C58A00", "#aa0033", 1), encoding="utf-8")
+    colour = printed(f"{LEAD}## Un\n\n![Une feuille](images/coupe.svg)\n\n[Un](#un)\n")
+    (eco,) = typeset_root(docs.parent, only=("guide-essai",), edition="eco")
+    assert warm(colour) > 100
+    assert warm(eco) == 0
+    for document in (colour, eco):
+        inks = {ink for page in document.pages for _, ink in page.opened.render(scale=1).to_pil().getcolors(2**20)}
+        assert (0, 0x44, 0) in inks
+        assert inks.isdisjoint({(0x1B, 0x2A, 0x41), (0xC5, 0x8A, 0)})
+
+
 GUIDES = re.findall(r"(\w+)\.md", (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("nav:")[2])
 
 

@@ -6,19 +6,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from .model.kit import Flip, Offset, Order
-from .model.text import Identifier, Model
+from .model.text import Identifier, Millimetres, Model, doc
 
-Length = Annotated[float, Field(gt=0)]
+Length = Annotated[Millimetres, Field(gt=0)]
 
 
 class Size(Model):
     """A width and a height in millimetres."""
 
-    width: Length
-    height: Length
+    width: Length = doc("largeur en millimètres", "width in millimetres")
+    height: Length = doc("hauteur en millimètres", "height in millimetres")
+
+
+class Sizes(Model):
+    """Papers by name."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Size]
 
 
 class Sheet(Model):

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from .errors import InvalidSource, MalletteError
-from .imposition import DoesNotFit, Imposed, Sheet, Size, impose
+from .errors import MalletteError
+from .imposition import DoesNotFit, Imposed, Sheet, Size, Sizes, impose
 from .model import Printable
 from .model.kit import FOLDED, Offset
-from .reading import read, read_settings
 from .templating import folders
-from .validation import validate
+from .validation import settings
 
 NO_OFFSET = Offset()
 
@@ -27,8 +26,8 @@ class Papers:
     @cached_property
     def sizes(self) -> dict[str, Size]:
         """The papers there are, upright, by name."""
-        folder = next(folder for folder in folders(self.root) if (folder / "print" / "papers.yml").is_file())
-        return {name: Size(**size) for name, size in read_settings(folder / "print" / "papers.yml").items()}
+        path = next(path for folder in folders(self.root) if (path := folder / "print" / "papers.yml").is_file())
+        return dict(settings(Sizes, path, "templates/print/papers.yml"))
 
     def size(self, name: str) -> Size:
         """The size of a paper; an unknown one is an error that names those there are."""
@@ -64,9 +63,5 @@ class Papers:
         for folder in folders(self.root):
             path = folder / "print" / "sheets" / f"{name}.yml"
             if path.is_file():
-                node, problems = read(path.name, path.read_bytes())
-                sheet, faults = validate(Sheet, node) if node else (None, [])
-                if sheet is None or problems:
-                    raise InvalidSource([*problems, *faults])
-                return sheet
+                return settings(Sheet, path, f"templates/print/sheets/{path.name}")
         raise MalletteError("sheet_missing", sheet=name)

@@ -20,10 +20,10 @@ from .errors import MalletteError
 from .imposition import Size
 from .labels import Labels
 from .loading import Loaded
+from .look import look
 from .model import Card, CaseStory, Line, Mallette, Printable, Protocol, Step, Subject
 from .model.kit import Offset
 from .papers import NO_OFFSET, Papers
-from .reading import read_settings
 from .templating import day, folders, license_name, typst_environment
 from .tiling import tile
 from .turns import turns
@@ -51,7 +51,7 @@ def jobs(
     A deck holds the cards that are `wanted`; one that holds none is left out.
     """
     papers, environment = Papers(root, back_offset), typst_environment(root, words)
-    press = _Press(loaded.mallette, loaded.prefix, words, papers, environment, _shared(root))
+    press = _Press(loaded.mallette, loaded.prefix, words, papers, environment, look(root).model_dump(), _shared(root))
     for printable in chosen:
         for subject in loaded.subjects(printable) if only is None else (only,):
             cards = [card for card in press.deck(printable, subject) if wanted(printable, subject, card)]
@@ -68,6 +68,7 @@ class _Press:
     words: Labels
     papers: Papers
     environment: Environment
+    look: dict[str, Any]
     shared: dict[str, bytes]
 
     def deck(self, printable: Printable, subject: Subject) -> list[Card]:
@@ -86,8 +87,8 @@ class _Press:
         paper = self.papers.size(printable.paper)
         document = _document(self.mallette, self.prefix, printable, subject, self.words, paper)
         guide = guides.of(printable, self.papers.root, self.mallette.kit)
-        files = {**self.shared, **(guide.pictures if guide else {}), "qr.svg": _qr(document["url"])}
-        files["look.json"] = json.dumps(_look(json.loads(files["look.json"]), printable)).encode()
+        files = {**self.shared, **(guide.pictures if guide else {}), "qr.svg": _qr(document["url"], self.look["ink"])}
+        files["look.json"] = json.dumps(_look(self.look, printable)).encode()
         poster = None
         if printable.poster:
             whole = printable.model_copy(update={"template": "poster", "paper": printable.poster, "poster": None})
@@ -161,19 +162,17 @@ def _where(item: Subject | Card, *loc: str | int) -> str:
 
 
 def _shared(root: Path) -> dict[str, bytes]:
-    """The files that every document may read: layout functions, icons, the look."""
+    """The files that every document may read: layout functions, icons."""
     files: dict[str, bytes] = {}
     for folder in reversed(folders(root)):
         files |= {path.name: path.read_bytes() for path in (folder / "print").glob("*.typ")}
         files |= {f"icons/{path.name}": path.read_bytes() for path in (folder / "icons").glob("*.svg")}
-        if (folder / "look.yml").is_file():
-            files["look.json"] = json.dumps(read_settings(folder / "look.yml")).encode()
     return files
 
 
 def _look(look: dict[str, Any], printable: Printable) -> dict[str, Any]:
     """The look of an edition; éco is one ink and no fills, whatever the colours were."""
-    look["shop"] = "yes" if printable.shop else "no"
+    look = look | {"shop": "yes" if printable.shop else "no"}
     if printable.edition == "gros-caracteres":
         strong = {name: {**family, "colour": family["strong"]} for name, family in look["families"].items()}
         return {**look, "families": strong, "letters": "large"}
@@ -181,11 +180,11 @@ def _look(look: dict[str, Any], printable: Printable) -> dict[str, Any]:
         return look
     ink, paper = look["ink"], look["paper"]
     families = {name: {"colour": ink, "tint": paper} for name in look["families"]}
-    return {**look, "ochre": ink, "families": families, "outline": "yes"}
+    return {**look, "ochre": ink, "drawn": look["ochre"], "families": families, "outline": "yes"}
 
 
 @cache
-def _qr(url: str) -> bytes:
+def _qr(url: str, ink: str) -> bytes:
     out = io.BytesIO()
-    segno.make(url, error="m", micro=False).save(out, kind="svg", border=2, dark="#1B2A41", xmldecl=False)
+    segno.make(url, error="m", micro=False).save(out, kind="svg", border=2, dark=ink, xmldecl=False)
     return out.getvalue()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import difflib
 import typing
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from .errors import Problem, shown
-from .reading import Fields, Items, Node, Text, place, plain
+from .errors import InvalidSource, Problem, shown
+from .reading import Fields, Items, Node, Text, place, plain, read
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -45,6 +46,15 @@ def validate(model: type[M], node: Node, language: str = "", **given: Any) -> tu
         faults = error.errors(include_url=False)
         return None, [*taken, *(_problem(model, node, f) for f in faults if not _follows(f, faults))]
     return (None if taken else value), taken
+
+
+def settings(model: type[M], path: Path, name: str) -> M:
+    """What a settings file of the templates says, `name` being what messages call it; InvalidSource has every fault."""
+    node, problems = read(name, path.read_bytes())
+    value, faults = validate(model, node) if node else (None, [])
+    if value is None or problems:
+        raise InvalidSource([*problems, *faults])
+    return value
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
@@ -121,9 +131,15 @@ def _fields_at(model: type[BaseModel], loc: tuple[str | int, ...]) -> dict[str, 
     """The fields that the model allows at `loc`."""
     for part in loc:
         field = model.model_fields.get(str(part)) if isinstance(part, str) else None
-        inner = _models(field.annotation) if field else []
+        annotation = field.annotation if field else _extra(model) if isinstance(part, str) else None
+        inner = _models(annotation)
         model = inner[0] if inner else model
     return dict(model.model_fields)
+
+
+def _extra(model: type[BaseModel]) -> Any:
+    """What the model takes under names of people's own, if it does."""
+    return typing.get_type_hints(model)["__pydantic_extra__"] if model.model_config.get("extra") == "allow" else None
 
 
 def _meaning(model: type[BaseModel], loc: tuple[str | int, ...]) -> dict[str, str]:
