@@ -1,12 +1,16 @@
 import dataclasses
 import io
 import os
+import re
+import shutil
 import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from PIL import Image
 
+from mallette import pdf
 from mallette.artifact import Artifact, Overflow, Picture, PrintJob, Shrunk, Typeset
 from mallette.cache import TOLD, UNUSED_DAYS, Cache
 from mallette.errors import MalletteError
@@ -36,6 +40,35 @@ def test_whatever_could_change_the_document_changes_its_key():
     keys = {fingerprint(job) for job in (JOB, *others)}
     assert len(keys) == 1 + len(others)
     assert fingerprint(JOB) == fingerprint(dataclasses.replace(JOB, files=dict(reversed(JOB.files.items()))))
+
+
+def test_another_version_or_other_code_of_ours_makes_other_documents(tmp_path, monkeypatch):
+    package = Path(pdf.__file__).parent
+    for name in pdf.FINISH:
+        shutil.copy(package / f"{name}.py", tmp_path)
+    monkeypatch.setattr(pdf, "__file__", str(tmp_path / "pdf.py"))
+    engines = pdf._engines.__wrapped__
+    keys = [engines(), engines()]
+    assert keys[0] == keys[1]
+    for name in pdf.FINISH:
+        with (tmp_path / f"{name}.py").open("a", encoding="utf-8") as module:
+            module.write("\n")
+        keys.append(engines())
+    monkeypatch.setattr(pdf, "__version__", "99")
+    keys.append(engines())
+    assert len({*keys}) == len(pdf.FINISH) + 2
+
+
+def test_a_document_depends_on_all_the_code_that_makes_it():
+    """Whatever pdf.py imports of ours, at once or by another module, but for words, errors and the model."""
+    package, found, left = Path(pdf.__file__).parent, set(), ["pdf"]
+    while left:
+        found.add(name := left.pop())
+        imported = re.findall(
+            r"^from \.(\w+) import", (package / f"{name}.py").read_text(encoding="utf-8"), re.MULTILINE
+        )
+        left += {*imported} - found - {"errors", "labels", "model"}
+    assert found == {*pdf.FINISH}
 
 
 def test_a_document_that_is_kept_is_the_one_that_was_made(tmp_path):

@@ -1,11 +1,14 @@
 import re
 import runpy
+import shutil
 
 import click
 import pytest
+from editing import edit
 
+from mallette import doctor
 from mallette.cli import commands
-from mallette.labels import labels, languages
+from mallette.labels import SHIPPED, labels, languages
 
 COMMANDS = (
     *("build", "serve", "print", "changes", "check", "withdraw", "doctor", "record"),
@@ -81,6 +84,51 @@ def test_doctor_says_what_is_there_and_what_lacks(run, root, tmp_path):
     assert lacking.returncode == 1
     assert "[manque]" in lacking.stdout
     assert "kit/kit.yml" in lacking.stdout
+
+
+def test_doctor_knows_every_font_that_is_shipped_and_names_one_that_lacks(tmp_path, monkeypatch):
+    shutil.copytree(SHIPPED / "fonts", tmp_path / "fonts")
+    assert {path.stem for path in (tmp_path / "fonts").glob("*.ttf")} == doctor.FONTS
+    monkeypatch.setattr(doctor, "SHIPPED", tmp_path)
+    assert [one.ok for one in doctor.findings(tmp_path) if one.code.startswith("doctor_fonts")] == [True]
+    (tmp_path / "fonts/NotoEmoji-Regular.ttf").unlink()
+    (lacking,) = (one for one in doctor.findings(tmp_path) if one.code.startswith("doctor_fonts"))
+    assert not lacking.ok
+    assert "(NotoEmoji-Regular)" in labels("fr")(f"cli.{lacking.code}", **lacking.params)
+
+
+def test_a_kit_without_stories_has_none_to_print_which_is_no_matter_of_translation(run, tiny_root):
+    (tiny_root / "cases/premier.yml").unlink()
+    done = run("print", "--only", "recit", "--root", tiny_root, "--out", tiny_root / "out")
+    assert done.returncode == 1
+    assert done.stderr == "Rien à imprimer : le kit n'a ni récit ni protocole pour ces documents (recit).\n"
+    edit(tiny_root / "kit/kit.yml", ("title: Petite", "languages: [fr, en]\ntitle: Petite"))
+    done = run("print", "--in", "en", "--root", tiny_root, "--out", tiny_root / "out")
+    assert "n'est traduit en entier (en)" in done.stderr
+
+
+def test_the_site_goes_where_mkdocs_yml_says(run, tiny_root):
+    edit(tiny_root / "mkdocs.yml", ("site_name:", "site_dir: public/mallette\nsite_name:"))
+    done = run("build", "--root", tiny_root)
+    assert done.returncode == 0, done.stderr
+    assert (tiny_root / "public/mallette/index.html").is_file()
+    assert not (tiny_root / "site").exists()
+
+
+@pytest.mark.parametrize("written", ["site_dir: [", "- site_dir"])
+def test_a_mkdocs_yml_that_cannot_be_read_is_told(run, tiny_root, written):
+    (tiny_root / "mkdocs.yml").write_text(written, encoding="utf-8")
+    done = run("build", "--root", tiny_root)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_a_folder_of_sources_in_mkdocs_yml_is_refused(run, tiny_root):
+    edit(tiny_root / "mkdocs.yml", ("site_name:", "site_dir: docs\nsite_name:"))
+    done = run("build", "--root", tiny_root)
+    assert done.returncode == 1
+    assert "sources" in done.stderr
+    assert (tiny_root / "docs/guide.md").is_file()
 
 
 def test_check_reads_without_writing(run, tiny_root):

@@ -69,7 +69,7 @@ def commands(words: Labels) -> click.Group:
     @language
     def _build(root: Path, site_dir: Path | None, jobs: int, scheduler: str | None) -> None:
         with hired(jobs, scheduler, lost) as workforce:
-            run_build(root, site_dir or root / "site", words, workforce)
+            run_build(root, site_dir or site.folder_of(root), words, workforce)
 
     @mallette.command("serve", cls=command, help=words("cli.serve"))
     @root_option
@@ -211,7 +211,9 @@ def run_print(
             loaded, root, content, report, chosen, previews=False, workforce=workforce, back_offset=offset
         )
         if not printed:
-            raise MalletteError("nothing_translated", language=loaded.language)
+            if loaded.prefix:
+                raise MalletteError("nothing_translated", language=loaded.language)
+            raise MalletteError("nothing_about", printables=", ".join(printable.id for printable in chosen))
         proofs = build.proofs(loaded, root, content, chosen) if proof else ()
         publishing.write_files(out, ((Path(file.path).name, file.content) for file in files))
         publishing.write_files(out / words("cli.proofs"), ((Path(page.path).name, page.content) for page in proofs))

@@ -20,7 +20,12 @@ TOOLS = {
 }
 """The package of each tool of the tests, and the commands or files that show it is there."""
 
-FONTS = 6
+FONTS = {
+    *(f"AtkinsonHyperlegibleNext-{cut}" for cut in ("Regular", "Regular_Italic", "Bold", "Bold_Italic")),
+    *("BricolageGrotesque-Bold", "BricolageGrotesque-ExtraBold"),
+    "NotoEmoji-Regular",
+}
+"""The fonts that are shipped; without one, documents lack letters or signs, or show them otherwise."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +46,7 @@ def findings(root: Path) -> list[Finding]:
             found.append(Finding(True, "doctor_package", {"name": name, "version": version(name)}))
         except PackageNotFoundError:
             found.append(Finding(False, "doctor_package_missing", {"name": name}))
-    count = len(list((SHIPPED / "fonts").glob("*.ttf")))
-    found.append(
-        Finding(count >= FONTS, "doctor_fonts" if count >= FONTS else "doctor_fonts_missing", {"count": count})
-    )
+    found.append(_fonts(SHIPPED / "fonts"))
     for package, names in TOOLS.items():
         have = next((name for name in names if shutil.which(name) or Path(name).is_file()), None)
         code = "doctor_tool" if have else "doctor_tool_missing"
@@ -52,3 +54,10 @@ def findings(root: Path) -> list[Finding]:
     kit = (root / "kit" / "kit.yml").is_file()
     found.append(Finding(kit, "doctor_root" if kit else "doctor_root_missing", {"folder": root.absolute()}))
     return found
+
+
+def _fonts(folder: Path) -> Finding:
+    there = {path.stem for path in folder.glob("*.ttf")}
+    if lacking := FONTS - there:
+        return Finding(False, "doctor_fonts_missing", {"names": ", ".join(sorted(lacking))})
+    return Finding(True, "doctor_fonts", {"count": len(there)})

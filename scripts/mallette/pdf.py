@@ -20,6 +20,7 @@ import pypdfium2
 import typst
 from PIL import Image
 
+from . import __version__
 from .artifact import BLEED_MM, SLUG_MM, Overflow, Picture, PrintJob, Shrunk, Typeset
 from .booklet import impose
 from .errors import MalletteError
@@ -29,6 +30,8 @@ from .tiled import Window, show_through
 
 ENGINES = ("typst", "pikepdf", "pillow", "pypdfium2")
 """The packages whose versions change what is made."""
+FINISH = ("artifact", "booklet", "folding", "forms", "pdf", "tiled")
+"""Our modules that make a document of its source, or finish it: a change there makes another document."""
 PREVIEW_WIDTH = 720
 """The width of a preview picture, in pixels."""
 PREVIEW_COLOURS = 64
@@ -220,9 +223,10 @@ def _fonts() -> Any:
 
 @cache
 def _engines() -> bytes:
-    """What every document depends on: the versions of the engines, the pictures' finish, the fonts."""
-    versions = [version(name) for name in ENGINES]
-    digest = hashlib.sha256(f"{versions}|{PREVIEW_WIDTH}|{PREVIEW_COLOURS}".encode())
-    for path in sorted(Path(SHIPPED / "fonts").glob("*.ttf")):
+    """What every document depends on: our version, those of the engines, the code that finishes it, the fonts."""
+    versions = [__version__, *(version(name) for name in ENGINES)]
+    digest = hashlib.sha256(repr(versions).encode())
+    code = [Path(__file__).with_name(f"{name}.py") for name in FINISH]
+    for path in [*code, *sorted(Path(SHIPPED / "fonts").glob("*.ttf"))]:
         digest.update(path.read_bytes())
     return digest.digest()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.commands.serve import serve as mkdocs_serve
 from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
+from mkdocs.utils.yaml import yaml_load
 
 from .build import Built
 from .errors import MalletteError
@@ -20,6 +21,19 @@ from .splice import Unlike
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
+
+
+def folder_of(root: Path) -> Path:
+    """Where mkdocs.yml says that the site goes; `site` below the root if it does not say."""
+    found: Any = None
+    if (root / "mkdocs.yml").is_file():
+        try:
+            with (root / "mkdocs.yml").open("rb") as file:
+                found = yaml_load(file)
+        except MkDocsException as error:
+            raise MalletteError("site_failed", said=str(error)) from error
+    said = found.get("site_dir") if isinstance(found, dict) else None
+    return root / (said if isinstance(said, str) and said else "site")
 
 
 def build_site(root: Path, site_dir: Path, built: Built) -> None:
