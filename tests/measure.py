@@ -125,13 +125,13 @@ class Page:
             for place in ((int(x // 4) + i, int(y // 4) + j) for i in (-1, 0, 1) for j in (-1, 0, 1)):
                 for other, box in cells[place]:
                     # neighbours of one word may touch, and the letters of a ligature share one box
-                    if index - other > 3 and _overlap(char.box, box) > 0.3:
+                    if index - other > 3 and overlap(char.box, box) > 0.3:
                         found.append(f"{char.text} / {self.chars[other].text} at {x:.0f},{y:.0f} mm")
             cells[int(x // 4), int(y // 4)].append((index, char.box))
         return found
 
 
-def _overlap(one, other):
+def overlap(one, other):
     across = min(one.right, other.right) - max(one.left, other.left)
     down = min(one.bottom, other.bottom) - max(one.top, other.top)
     smaller = min(one.width * one.height, other.width * other.height)

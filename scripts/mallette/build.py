@@ -63,7 +63,7 @@ def make(root: Path, progress: Progress | None = None, *, workforce: Workforce =
     report("reading", 1, 1)
     files = [look_css(root), _marker(loaded)]
     files.append(Artifact(CARDS, as_json(loaded.mallette.kit.edition, cards_of(loaded.mallette))))
-    files += [Artifact(f"recits/images/{name}", picture.content) for name, picture in loaded.pictures.items()]
+    files += illustrations(loaded)
     cache = Cache(root / ".cache" / "mallette")
     made: list[SitePage] = []
     offers: list[Offer] = []
@@ -261,6 +261,14 @@ def _problems(job: PrintJob, done: Kept, loaded: Loaded) -> list[Problem]:
         origin, title = loaded.origin(job.subject), job.printable.title
         found.add(origin.problem(("title",), "too_many_pages", printable=title, pages=done.pages, limit=limit))
     return sorted(found)
+
+
+def illustrations(loaded: Loaded) -> Iterator[Artifact]:
+    """The pictures of stories and the logo of the kit, as the site has them."""
+    for name, picture in loaded.pictures.items():
+        yield Artifact(f"recits/images/{name}", picture.content)
+    if loaded.logo:
+        yield Artifact(loaded.logo.path, loaded.logo.picture.content)
 
 
 def _marker(loaded: Loaded) -> Artifact:

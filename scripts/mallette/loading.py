@@ -8,10 +8,11 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
-from . import rights
+from . import gallery, rights
 from .audits import SHEET, audit
 from .checks import check, check_translations
 from .errors import InvalidSource, MalletteError, Problem
+from .gallery import Logo
 from .labels import SHIPPED
 from .languages import Key, Read, View, view
 from .memo import Memo, stamp, uncollected
@@ -19,7 +20,7 @@ from .model import CaseStory, Item, Kit, Mallette, Printable, Protocol, Role, Su
 from .model.audit import Audit
 from .model.text import language_of
 from .origin import Origin
-from .pictures import FILE_NAME, MAX_BYTES, Cleaned, Unfit, clean
+from .pictures import Cleaned
 from .reading import Fields, Items, Node, Text
 from .sources import FOLDERS, KIT, Sources
 from .translations import Standing
@@ -57,6 +58,7 @@ class Loaded:
     """The SHA-256 of each file as it was read, by its path from the root."""
     audit: Audit | None = None
     """What the accessibility statement of the site is made from."""
+    logo: Logo | None = None
 
     @property
     def every(self) -> tuple[Loaded, ...]:
@@ -110,6 +112,7 @@ class _Run:
     read: Read = field(default_factory=Read)
     problems: list[Problem] = field(default_factory=list)
     pictures: dict[str, Cleaned] = field(default_factory=dict)
+    logo: Logo | None = None
     main: str = "fr"
 
 
@@ -134,7 +137,8 @@ def _load(root: Path, memo: Memo) -> Loaded:
     languages = dict.fromkeys(kit.languages or (run.main,)) if isinstance(kit, Kit) else {}
     if languages:
         run.problems += check_translations(run.read.translations, languages)
-    run.sources.refuse_strangers(run.pictures)
+    logo = (kit.logo,) if isinstance(kit, Kit) and kit.logo else ()
+    run.sources.refuse_strangers(run.pictures, logo)
     run.sources.look_over_guides()
     sheet = root / SHEET
     audited, faults = memo.get(SHEET, stamp(sheet) if sheet.is_file() else None, partial(audit, root))
@@ -163,6 +167,7 @@ def _loaded(run: _Run, made: View, problems: list[Problem], digests: Mapping[str
         made.standings,
         tuple(problem for problem in problems if problem.severity == "note"),
         digests=digests,
+        logo=run.logo,
     )
 
 
@@ -250,8 +255,12 @@ def _keep(run: _Run, key: Key, origin: Origin, found: tuple[Item | None, list[Pr
         run.read.items[key] = run.sources.memo.get(
             ("taken", key), (_Same(value), tuple(taken.values())), partial(_completed, value, taken)
         )
+    root, memo = run.sources.root, run.sources.memo
     if isinstance(value, CaseStory):
-        _pictures(run, value)
+        run.problems += gallery.of_story(value, origin, root, memo, run.pictures)
+    elif isinstance(value, Kit):
+        run.logo, faults = gallery.of_kit(value, origin, root, memo)
+        run.problems += faults
 
 
 def _completed(item: Item, taken: Mapping[str, str]) -> Item:
@@ -266,28 +275,3 @@ def _text(node: Node, key: str) -> str | None:
     if isinstance(value, Items) and value.values:
         value = value.values[0]
     return value.value if isinstance(value, Text) and value.given else None
-
-
-def _pictures(run: _Run, story: CaseStory) -> None:
-    for index, picture in enumerate(story.images):
-        name, code = picture.file, ""
-        path = run.sources.root / "cases" / name
-        if not FILE_NAME.fullmatch(name):
-            code = "picture_name"
-        elif path.is_symlink() or not path.is_file():
-            code = "picture_missing"
-        elif name not in run.pictures:
-            try:
-                run.pictures[name] = run.sources.memo.get(("picture", name), stamp(path), partial(_clean, name, path))
-            except Unfit as unfit:
-                code = unfit.code
-            except OSError:
-                code = "picture_unreadable"
-        if code:
-            origin = run.read.origins[CaseStory, story.id]
-            run.problems.append(origin.problem(("images", index, "file"), code, name=name))
-
-
-def _clean(name: str, path: Path) -> Cleaned:
-    with path.open("rb") as file:
-        return clean(name, file.read(MAX_BYTES + 1))

@@ -116,6 +116,7 @@ def _pack(
     entries |= {f"sources/{name}": data for name, data in _sources(loaded, root, _items(mallette, protocol))}
     if protocol is None:
         entries |= {f"sources/cases/{name}": picture.content for name, picture in loaded.pictures.items()}
+        entries |= {f"sources/kit/{loaded.logo.name}": loaded.logo.picture.content} if loaded.logo else {}
     decks = mallette.decks(protocol) if protocol and selection and selection.shop else {}
     quantities = [card for cards in decks.values() for card in cards if not isinstance(card, Step | Protocol)]
     more = {"documents": documents, "selection": selection, "quantities": quantities}

@@ -135,6 +135,7 @@ def frame(loaded: Loaded, root: Path, words: Labels) -> dict[str, Any]:
         "prefix": loaded.prefix,
         "feed": loaded.prefix + FEED,
         "statement": loaded.prefix + STATEMENT if loaded.audit else None,
+        "logo": loaded.logo,
         **{name: escaped(line, words.language) for name, line in lines.items()},
     }
 

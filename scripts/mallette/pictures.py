@@ -39,11 +39,11 @@ class Cleaned:
 
 
 class Unfit(Exception):
-    """A picture that cannot be published; `code` says why."""
+    """A picture that cannot be published; `code` says why, and `part` what it is that should not be in it."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, part: str = "") -> None:
         super().__init__(code)
-        self.code = code
+        self.code, self.part = code, part
 
 
 def clean(name: str, data: bytes) -> Cleaned:

@@ -247,7 +247,8 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def _on_every_page(self) -> tuple[Any, ...]:
         named = [(name, page.title, page.tab) for name, page in self.pages.items() if name in self.listed]
-        return (self.made.loaded.mallette.kit, self.made.loaded.audit, named)
+        loaded = self.made.loaded
+        return (loaded.mallette.kit, loaded.audit, loaded.logo, named)
 
     def _take(self, made: build.Built) -> None:
         self.made = made

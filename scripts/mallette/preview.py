@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from . import build, explorers, opendata, pages, printables, typography
-from .artifact import Artifact, Offer, Printed, SitePage, path_of
+from .artifact import Offer, Printed, SitePage, path_of
 from .errors import InvalidSource
 from .labels import labels
 from .loading import Loaded, load
@@ -53,8 +53,8 @@ class Preview:
         if lost := pages.hidden(self.root, drafts):
             raise InvalidSource([*lost, *loaded.warnings])
         self._drafts, self._documents, self._data = drafts, documents, data
-        pictures = [Artifact(f"recits/images/{name}", made.content) for name, made in loaded.pictures.items()]
-        return build.Built(loaded, tuple(shells), (look_css(self.root), *pictures), len(documents) // 2)
+        files = (look_css(self.root), *build.illustrations(loaded))
+        return build.Built(loaded, tuple(shells), files, len(documents) // 2)
 
     def has(self, path: str) -> bool:
         """Whether there is a page at this address."""

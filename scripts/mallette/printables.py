@@ -21,7 +21,7 @@ from .imposition import Size
 from .labels import Labels
 from .loading import Loaded
 from .look import look
-from .model import Card, CaseStory, Line, Mallette, Printable, Protocol, Step, Subject
+from .model import Card, CaseStory, Line, Printable, Protocol, Step, Subject
 from .model.kit import Offset
 from .papers import NO_OFFSET, Papers
 from .templating import day, folders, license_name, typst_environment
@@ -51,7 +51,8 @@ def jobs(
     A deck holds the cards that are `wanted`; one that holds none is left out.
     """
     papers, environment = Papers(root, back_offset), typst_environment(root, words)
-    press = _Press(loaded.mallette, loaded.prefix, words, papers, environment, look(root).model_dump(), _shared(root))
+    shared = _shared(root) | ({"logo.svg": loaded.logo.drawing} if loaded.logo else {})
+    press = _Press(loaded, words, papers, environment, look(root).model_dump(), shared)
     for printable in chosen:
         for subject in loaded.subjects(printable) if only is None else (only,):
             cards = [card for card in press.deck(printable, subject) if wanted(printable, subject, card)]
@@ -63,8 +64,7 @@ def jobs(
 class _Press:
     """What all documents of a run share."""
 
-    mallette: Mallette
-    prefix: str
+    loaded: Loaded
     words: Labels
     papers: Papers
     environment: Environment
@@ -75,7 +75,7 @@ class _Press:
         """The deck of a protocol, each card as often as it is to be printed; `template` says which deck."""
         if not isinstance(subject, Protocol):
             return []
-        deck = self.mallette.decks(subject).get(printable.template, ())
+        deck = self.loaded.mallette.decks(subject).get(printable.template, ())
         return [c for c in deck for _ in range(1 if printable.shop or isinstance(c, Step | Protocol) else c.copies)]
 
     def job(self, printable: Printable, subject: Subject, cards: Sequence[Card]) -> PrintJob:
@@ -85,8 +85,8 @@ class _Press:
         except TemplateNotFound as error:
             raise MalletteError("template_missing", template=error.name, printable=printable.id) from error
         paper = self.papers.size(printable.paper)
-        document = _document(self.mallette, self.prefix, printable, subject, self.words, paper)
-        guide = guides.of(printable, self.papers.root, self.mallette.kit)
+        document = _document(self.loaded, printable, subject, self.words, paper)
+        guide = guides.of(printable, self.papers.root, self.loaded.mallette.kit)
         files = {**self.shared, **(guide.pictures if guide else {}), "qr.svg": _qr(document["url"], self.look["ink"])}
         files["look.json"] = json.dumps(_look(self.look, printable)).encode()
         poster = None
@@ -95,11 +95,11 @@ class _Press:
             poster = self.job(whole, subject, ())
         source = template.render(self._context(printable, subject, cards, paper), doc=document, guide=guide)
         sheet = self.papers.folded(printable) if printable.imposed else None
-        path = path_of(printable, subject, self.prefix)
+        path = path_of(printable, subject, self.loaded.prefix)
         return PrintJob(path, source, files, printable, subject, tuple(cards), sheet, poster)
 
     def _context(self, printable: Printable, subject: Subject, cards: Sequence[Card], paper: Size) -> dict[str, Any]:
-        mallette, papers = self.mallette, self.papers
+        mallette, papers = self.loaded.mallette, self.papers
         poster, a2 = papers.size(printable.poster) if printable.poster else None, papers.size("a2")
         roles = [mallette.roles[name] for name in subject.roles] if isinstance(subject, Protocol) else []
         return {
@@ -125,12 +125,10 @@ class _Press:
         }
 
 
-def _document(
-    mallette: Mallette, prefix: str, printable: Printable, subject: Subject, words: Labels, paper: Size
-) -> dict[str, Any]:
+def _document(loaded: Loaded, printable: Printable, subject: Subject, words: Labels, paper: Size) -> dict[str, Any]:
     """What the foot of each page, the QR code and the metadata say."""
-    kit = mallette.kit
-    url = kit.address + prefix + (f"{printable.guide}/" if printable.guide else page_of(subject))
+    kit, logo = loaded.mallette.kit, loaded.logo
+    url = kit.address + loaded.prefix + (f"{printable.guide}/" if printable.guide else page_of(subject))
     address = url.removeprefix("https://").rstrip("/")
     return {
         "title": Line(f"{printable.title} - {subject.title}"),
@@ -153,6 +151,7 @@ def _document(
         "slug": SLUG_MM if printable.shop else 0,
         "paper": paper,
         "kit": kit.title,
+        "logo": {"ratio": logo.ratio} if logo else None,
     }
 
 

@@ -85,8 +85,11 @@ class Sources:
             if path.is_file() and not path.is_symlink():
                 self.problems += self.memo.get(name, stamp(path), partial(_contacts, name, path))
 
-    def refuse_strangers(self, pictures: Collection[str]) -> None:
-        """A file that nothing would read is a lost contribution: say so, and say what is missing."""
+    def refuse_strangers(self, pictures: Collection[str], logo: Collection[str]) -> None:
+        """A file that nothing would read is a lost contribution: say so, and say what is missing.
+
+        The pictures of stories and the logo are read elsewhere, by name.
+        """
         for name in ("kit", *FOLDERS):
             folder = self.root / name
             if folder.is_symlink() or not folder.is_dir():
@@ -94,7 +97,8 @@ class Sources:
                     self._fault(name, "not_a_folder")
                 continue
             for entry in self._entries(name):
-                self._refuse_stranger(name, entry, pictures)
+                if name != "kit" or entry.name not in logo:
+                    self._refuse_stranger(name, entry, pictures)
         self._refuse_links()
 
     def _refuse_links(self) -> None:

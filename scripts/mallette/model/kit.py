@@ -157,6 +157,12 @@ class Kit(Item):
     languages: tuple[Language, ...] = doc(
         "Langues publiées, la principale en premier (sinon, celle du kit)", "Languages, the main one first", ()
     )
+    logo: str | None = doc(
+        "Logo du réseau : un fichier SVG, PNG ou JPEG du dossier kit/",
+        "Logo of the network: an SVG, PNG or JPEG file of the folder kit/",
+        None,
+        max_length=80,
+    )
     address: Base = doc("Adresse publique du site", "Public address of the site")
     edit_address: Base | None = doc("Adresse pour modifier un fichier", "Address to edit a file", None)
     publisher: Publisher | None = doc(
