@@ -184,7 +184,7 @@ def settled(tmp_path_factory, installed):
     """A kit in English whose addresses lack their last "/", in a site said to be in French, built by MkDocs itself."""
     root = shutil.copytree(TINY, tmp_path_factory.mktemp("settled") / "root")
     kit = ("org/\nedit", "org/sous\nlanguages: [en]\nedit"), ("edit/main/", "edit/main")
-    edit(root / "kit/kit.yml", *kit)
+    edit(root / "kit/kit.yml", *kit, ("CC-BY-SA-4.0", "CC-BY-4.0"))
     for name in ("deux", "trois", "quatre"):
         shutil.copy(root / "cases/premier.yml", root / f"cases/{name}.yml")
     done = mkdocs(root, installed, "build", "--strict")
@@ -196,6 +196,13 @@ def test_the_language_of_the_site_is_that_of_the_kit(settled):
     for address in ("", "guide", "recits/premier", "recits/deux"):
         assert page(settled, address).get("lang") == "en", address
     assert "Skip to content" in page(settled, "guide").find("body").text_content()
+
+
+def test_the_foot_of_every_page_says_the_licence_of_the_kit(settled):
+    for address in ("", "guide", "recits/premier", "recits/deux"):
+        (link,) = page(settled, address).xpath("//footer//a[@rel='license']")
+        assert link.get("href") == "https://creativecommons.org/licenses/by/4.0/deed.en"
+        assert link.text_content().replace("\xa0", " ") == "CC BY 4.0"
 
 
 def test_an_address_without_its_last_slash_is_a_folder_too(settled):
