@@ -123,22 +123,22 @@ def test_documents_are_made_when_asked_for(tiny_root, installed):
 
 
 def test_a_fault_that_nobody_foresaw_is_shown_and_healed(tiny_root, installed):
-    look = tiny_root / "templates/look.yml"
-    look.parent.mkdir()
-    sound = (SHIPPED / "look.yml").read_text(encoding="utf-8")
-    look.write_text(sound, encoding="utf-8")
+    words = tiny_root / "templates/labels/fr.yml"
+    words.parent.mkdir(parents=True)
+    sound = (SHIPPED / "labels/fr.yml").read_text(encoding="utf-8")
+    words.write_text(sound, encoding="utf-8")
     with served(tiny_root, installed) as (child, url, said):
         page = f"{url}recits/premier/"
         assert seen(page, "Un premier essai")
-        look.write_text("ink: [a]\n", encoding="utf-8")
-        assert seen(page, "TypeError")
+        words.write_text("site: rien\n", encoding="utf-8")
+        assert seen(page, "KeyError")
         assert b"livereload" in get(page)[1], "and comes back by itself"
-        look.write_text(sound, encoding="utf-8")
+        words.write_text(sound, encoding="utf-8")
         assert seen(page, "Un premier essai")
         edit(tiny_root / "cases/premier.yml", ("Tout le monde a parlé", "Chaque personne a parlé"))
         assert seen(page, "Chaque personne a parlé"), "saves are still followed"
         assert child.poll() is None
-    assert len([line for line in said if "mallette ne sait pas expliquer : TypeError" in line]) == 1
+    assert len([line for line in said if "mallette ne sait pas expliquer : KeyError" in line]) == 1
     assert not any("Traceback" in line for line in said)
 
 
