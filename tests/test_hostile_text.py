@@ -342,7 +342,9 @@ def test_a_zip_has_safe_names_and_papers_without_commands(library, kits):
 
 def test_no_text_becomes_code_of_the_typesetter(library):
     """Without its string literals, the source of a document is that of any other."""
-    bare = lambda source: set(re.findall(r"[\w-]+|[^\s\w]", re.sub(r'"(?:[^"\\]|\\.)*"', "", source)))  # noqa: E731
+    words_of = lambda source: set(re.findall(r"[\w-]+|[^\s\w]", source))  # noqa: E731
+    said = re.compile(r'"(?:[^"\\]|\\.)*"|(?<=enum\()start: \d{1,9}, ')
+    bare = lambda source: words_of(said.sub("", source))  # noqa: E731
     kit = library.loaded.mallette.kit
     tried = 0
     for printable in kit.printables:

@@ -109,7 +109,10 @@ ATTACKS = [
     "`<b>`",
     "<svg/onload=alert(1)>",
 ]
-SAFE = re.compile(r"</?(?:p|em|strong|ul|ol|li|br)>|<a href=\"(?:https://|mailto:)[^\"<>]*\" rel=\"noopener\">|</a>")
+SAFE = re.compile(
+    r"</?(?:p|em|strong|ul|ol|li|br)>|<ol start=\"[0-9]+\">|"
+    r"<a href=\"(?:https://|mailto:)[^\"<>]*\" rel=\"noopener\">|</a>"
+)
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
@@ -133,6 +136,29 @@ def test_a_literal_has_one_beginning_and_one_end(text):
     inner = richtext.literal(text)[1:-1]
     assert '"' not in inner
     assert "\\" not in re.sub(r"\\u\{[0-9a-f]+\}", "", inner)
+
+
+NUMBERED = {
+    "2019. Le groupe se forme.": '<ol start="2019">\n<li>Le groupe se forme.</li>\n</ol>',
+    "1. un\n\nPuis :\n\n2. deux": '<ol>\n<li>un</li>\n</ol>\n<p>Puis\u202f:</p>\n<ol start="2">\n<li>deux</li>\n</ol>',
+    "0. zéro\n1. un": '<ol start="0">\n<li>zéro</li>\n<li>un</li>\n</ol>',
+}
+
+
+@pytest.mark.parametrize("typed", NUMBERED)
+def test_a_number_that_begins_a_paragraph_is_shown(typed):
+    assert richtext.html(typed, "fr") == NUMBERED[typed]
+    numbers = re.findall(r"^\d+", typed, re.MULTILINE)
+    assert re.findall(r"(\d+)\.", page_text(richtext.typst(typed, "fr"))) == numbers
+
+
+def test_quotes_and_apostrophes_are_paired_over_emphasis_links_and_lines():
+    typed = 'Dire "*mot* ici", "[page](https://a.b/c)" et l\'*aide*.\nDe "une\nligne" à l\'autre : **"fin"** !'
+    assert richtext.html(typed, "fr") == (
+        '<p>Dire «\u202f<em>mot</em> ici\u202f», «\u202f<a href="https://a.b/c" rel="noopener">page</a>\u202f» et '
+        "l’<em>aide</em>.\nDe «\u202fune\nligne\u202f» à l’autre\u202f: <strong>«\u202ffin\u202f»</strong>\u202f!</p>"
+    )
+    assert richtext.html('un "*seul*', "fr") == '<p>un "<em>seul</em></p>'
 
 
 def test_a_line_is_escaped_once():

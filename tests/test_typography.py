@@ -23,6 +23,19 @@ FRENCH = {
     "Affiche - Atelier": "Affiche – Atelier",
     "(Pourquoi ?)": "(Pourquoi_?)",
     "aujourd'hui": "aujourd’hui",
+    "etc. ; stylos": "etc._; stylos",
+    "50 € ; repas": "50~€_; repas",
+    "Pour 10 € ?": "Pour 10~€_?",
+    "10€? 20°: oui": "10€_? 20°_: oui",
+    "À 20° : on ouvre": "À 20°_: on ouvre",
+    'C++ ; "fin."  !': "C++_; «_fin._»_!",
+    "10 000 habitants": "10_000 habitants",
+    "1 200 €, 1 000 000 personnes.": "1_200~€, 1_000_000~personnes.",
+    "12 500,50 €": "12_500,50~€",
+    "En 2019 200 feuilles A4 100 g": "En 2019 200 feuilles A4 100~g",
+    "06 12 34 56 78": "06 12 34 56 78",
+    'Voir "le site https://a.b/c" et "a@b.org"': 'Voir "le site https://a.b/c" et "a@b.org"',
+    'Dire "voir https://a.b et suivre" ici': "Dire «_voir https://a.b et suivre_» ici",
 }
 ENGLISH = {
     'It\'s "fine"...': "It’s “fine”…",
@@ -34,6 +47,7 @@ UNTOUCHED = [
     "<3",
     "{{ nom }}",
     "{% if x %}",
+    "a ;-) b",
     "12:30",
     "1:2",
     "https://example.org/a?b=c;d!e",
@@ -89,6 +103,12 @@ def test_setting_what_is_set_changes_nothing(root, language):
     for text in texts:
         once = typeset(text, language)
         assert typeset(once, language) == once
+
+
+@given(st.text("ab1 €°'\"?!;:.\n", max_size=30))
+def test_setting_anything_twice_is_setting_it_once(text):
+    once = typeset(text, "fr")
+    assert typeset(once, "fr") == once
 
 
 @given(st.text("ab1 '\"?!;:.«»()-…,%h\n\u00a0\u202f’", max_size=40))

@@ -11,7 +11,7 @@ from markdown_it.token import Token
 from markupsafe import Markup, escape
 
 from .model.text import language_of
-from .typography import typeset
+from .typography import typeset, typeset_run
 
 TAGS = {"p", "em", "strong", "ul", "ol", "li", "a", "br"}
 SCHEMES = {"https", "mailto"}
@@ -30,6 +30,8 @@ TYPST = {
     "strong_close": "});",
     "link_close": "});",
 }
+BREAKS = {"softbreak", "hardbreak"}
+ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "*": set()}
 SAFE_LINK = re.compile(r"(?:https://|mailto:)[^\s\"\\<>]+", re.IGNORECASE)
 
 
@@ -53,9 +55,11 @@ def tokens(text: str, language: str) -> list[Token]:
     language = language_of(text, language)
     parsed = PARSER.parse(text)
     for block in parsed:
-        for token in block.children or ():
+        children = block.children or ()
+        said = typeset_run(["\n" if token.type in BREAKS else token.content for token in children], language)
+        for token, content in zip(children, said, strict=True):
             if token.type == "text":
-                token.content = typeset(token.content, language)
+                token.content = content
     return parsed
 
 
@@ -65,7 +69,7 @@ def html(text: str, language: str) -> Markup:
         return _paragraphs(typeset(part, language_of(text, language)) for part in text.split("\n\n"))
     rendered = PARSER.renderer.render(tokens(text, language), PARSER.options, {})
     return Markup(
-        nh3.clean(rendered, tags=TAGS, attributes={"a": {"href"}, "*": set()}, url_schemes=SCHEMES, link_rel="noopener")
+        nh3.clean(rendered, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener")
     ).strip()
 
 
@@ -93,6 +97,8 @@ def _typst(stream: Iterable[Token]) -> Iterator[str]:
             yield "linebreak();"
         elif token.type.startswith("paragraph_") and token.hidden:
             yield "{" if token.nesting == 1 else "};"
+        elif token.type == "ordered_list_open" and "start" in token.attrs:
+            yield f"enum(start: {token.attrs['start']}, "
         elif token.type == "link_open":
             yield f"link({literal(str(token.attrs['href']))}, {{"
         else:

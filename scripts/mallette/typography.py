@@ -1,13 +1,14 @@
 """The typography of a language, put on at render so that contributors type ordinary characters.
 
 Rules of the Imprimerie nationale as web and print commonly apply them: a narrow no-break space
-(U+202F) before `; : ! ?` and inside guillemets, a no-break space (U+00A0) between a number and its
-unit. Words that hold `://` or `@` are left alone.
+(U+202F) before `; : ! ?`, inside guillemets and between the thousands of a number, a no-break space
+(U+00A0) between a number and its unit. Words that hold `://` or `@` are left alone.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from html import escape, unescape
 
@@ -18,14 +19,16 @@ UNITS = "min|h|mm|cm|m|kg|g|personnes?|minutes?|heures?|tables?|cartes?|pages?|s
 SPACES = f"[ {NBSP}{NARROW}]"
 OPENING = re.compile(r"(^|[\s(\[{«\u2014\u2013'\u2019])\"(?=\S)")
 MARKUP = re.compile(r"(<(?:code|pre|script|style)\b.*?</(?:code|pre|script|style)>|<[^>]+>)", re.DOTALL)
-WORD = re.compile(r"(\S*(?:://|@)\S*)")
+KEPT = re.compile("://|@")
+WORD = re.compile(rf"(\S*(?:{KEPT.pattern})\S*)")
+THOUSANDS = re.compile(rf"(?<!\w)\d{{1,3}}(?:{SPACES}\d{{3}})+(?!\w)")
 FRENCH = (
-    ("'", re.compile(r"(?<=\w)'(?=\w|\u201c|\xab|\")"), "\u2019"),
     ("...", re.compile(r"(?<!\.)\.\.\.(?!\.)"), "…"),
     ("«", re.compile(rf"«{SPACES}*"), f"«{NARROW}"),
     ("»", re.compile(rf"{SPACES}*»"), f"{NARROW}»"),
-    (";!?", re.compile(rf"(?<=[\w»)\]’%…]){SPACES}?([;!?]+)(?=$|[\s»)\]…])"), rf"{NARROW}\1"),
-    (":", re.compile(rf"(?<=[\w»)\]%]){SPACES}?:(?=$|\s)"), f"{NARROW}:"),
+    (";:!?", re.compile(rf"(?<=\S){SPACES}+([;!?]+(?=$|[\s»)\]…])|:(?=$|\s))"), rf"{NARROW}\1"),
+    (";!?", re.compile(r"(?<=[\w»)\]’%€°…])([;!?]+)(?=$|[\s»)\]…])"), rf"{NARROW}\1"),
+    (":", re.compile(r"(?<=[\w»)\]%€°]):(?=$|\s)"), f"{NARROW}:"),
     (";:!?", re.compile(rf"^{SPACES}([;:!?]+)(?=$|\s)"), rf"{NARROW}\1"),  # after a tag: **mot** :
     ("0123456789", re.compile(rf"(?<=\d){SPACES}(?=(?:{UNITS})\b|[%€°])"), NBSP),
     ("h", re.compile(rf"(?<=\d{NBSP}h){SPACES}(?=\d)"), NBSP),
@@ -33,10 +36,11 @@ FRENCH = (
     ("-\u2013\u2014", re.compile(r"(?<=[\s(])[-\u2013\u2014](?=\s)"), "\u2013"),
 )
 """Characters without any of which a rule has nothing to do, which is most of the time; the rule; what it puts."""
-ENGLISH = (
-    ("'", re.compile(r"(?<=\w)'(?=\w)|(?<=\w)'(?=\s|$)"), "\u2019"),
-    ("...", re.compile(r"(?<!\.)\.\.\.(?!\.)"), "…"),
-)
+ENGLISH = (("...", re.compile(r"(?<!\.)\.\.\.(?!\.)"), "…"),)
+APOSTROPHES = {
+    "fr": re.compile(r"(?<=\w)'(?=[\w\u201c\xab\"])"),
+    "en": re.compile(r"(?<=\w)'(?=\w)|(?<=\w)'(?=\s|$)"),
+}
 QUOTES = {"fr": (f"«{NARROW}", f"{NARROW}»"), "en": ("\u201c", "\u201d")}
 
 
@@ -47,7 +51,41 @@ def typeset(text: str, language: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _words(text: str, language: str) -> str:
-    return "".join(part if index % 2 else _typeset(part, language) for index, part in enumerate(WORD.split(text)))
+    return typeset_run((text,), language)[0]
+
+
+def typeset_run(parts: Sequence[str], language: str) -> list[str]:
+    """The parts of one text, between which emphasis or a link begins or ends: quotes are paired over all of them."""
+    marks = _marks("".join(parts), language)
+    said, start = [], 0
+    for part in parts:
+        put = _put(part, {place - start: mark for place, mark in marks.items() if 0 <= place - start < len(part)})
+        said.append("".join(word if n % 2 else _typeset(word, language) for n, word in enumerate(WORD.split(put))))
+        start += len(part)
+    return said
+
+
+def _marks(text: str, language: str) -> dict[int, str]:
+    """The quotes and apostrophes to put, by their places; none for quotes of which one is without its other half."""
+    if '"' not in text and "'" not in text:
+        return {}
+    alone = {place for word in WORD.finditer(text) for place in range(*word.span())} if KEPT.search(text) else set()
+    marks = {found.start(): "\u2019" for found in APOSTROPHES["fr" if language == "fr" else "en"].finditer(text)}
+    quotes = {found.start() for found in re.finditer('"', text)} - alone
+    if len(quotes) % 2 == 0:
+        opening, closing = QUOTES.get(language, QUOTES["en"])
+        openings = {found.end() - 1 for found in OPENING.finditer(text)}
+        marks |= {place: opening if place in openings else closing for place in quotes}
+    return {place: marks[place] for place in sorted(marks.keys() - alone)}
+
+
+def _put(text: str, marks: Mapping[int, str]) -> str:
+    """The text with other characters at some places, which come in order."""
+    put, start = [], 0
+    for place, mark in marks.items():
+        put += [text[start:place], mark]
+        start = place + 1
+    return "".join([*put, text[start:]])
 
 
 def typeset_html(html: str, language: str) -> str:
@@ -61,11 +99,9 @@ def _typeset_entities(text: str, language: str) -> str:
 
 
 def _typeset(text: str, language: str) -> str:
-    if '"' in text:
-        opening, closing = QUOTES.get(language, QUOTES["en"])
-        if text.count('"') % 2 == 0:
-            text = OPENING.sub(lambda m: m.group(1) + opening, text).replace('"', closing)
     for needed, pattern, replacement in FRENCH if language == "fr" else ENGLISH:
         if any(character in text for character in needed):
             text = pattern.sub(replacement, text)
+    if language == "fr":
+        text = THOUSANDS.sub(lambda number: re.sub(SPACES, NARROW, number.group()), text)
     return text

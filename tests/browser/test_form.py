@@ -23,8 +23,9 @@ from mallette.pdf import typeset as typeset_pdf
 from mallette.printables import jobs
 from mallette.questionnaires import questionnaire
 from mallette.questions import questions
+from mallette.reading import CONTROL, read
 from mallette.reading import plain as plain_data
-from mallette.reading import read
+from mallette.richtext import html
 from mallette.typography import typeset
 from mallette.validation import validate
 from mallette.writing import order, tidy, write
@@ -155,7 +156,7 @@ def tidied(story):
 
 
 POOL = [
-    *" \n\n\t:#-?|>'\"{}[]&*!%@`,~\\\\é«»œ’…🎉\u2028\u00a0\u200b\ufeff\x85ſ",
+    *" \n\n\t:#-?|>'\"{}[]&*!%@`,~\\\\é«»œ’…🎉\u2028\u00a0\u200b\ufeff\x85ſ\ufdd0\ufffb\U0001fffe",
     "👩‍🏫",
     ": ",
     " #",
@@ -232,6 +233,8 @@ def test_the_browser_tidies_texts_as_python_does(visit):
     page = visit.to("raconter/")
     dice = random.Random(8)
     texts = [hostile(dice) + dice.choice(["", " \r\n", "\u2029\v", "\u202e\x07"]) + hostile(dice) for _ in range(600)]
+    texts += [f"a{chr(code)}b" for code in range(0x20000) if CONTROL.match(chr(code)) and not 0xD800 <= code < 0xE000]
+    texts += [f"a{chr(plane << 16 | last)}b" for plane in range(2, 17) for last in (0xFFFE, 0xFFFF)]
     got = page.evaluate(
         "async texts => { const { tidy } = await import('../assets/form-text.js'); return texts.map(tidy) }", texts
     )
@@ -340,6 +343,59 @@ def test_a_draft_survives_a_reload_and_can_be_erased(visit, tmp_path):
     page.reload(wait_until="networkidle")
     assert page.locator("[data-restored]").is_hidden()
     assert page.locator("[name=title]").input_value() == ""
+
+
+def test_a_draft_is_that_of_one_site(browser, site, tmp_path):
+    for name in ("un", "deux"):
+        shutil.copytree(site, tmp_path / name)
+    with served(tmp_path) as address:
+        page = browser.new_context().new_page()
+        page.goto(f"{address}un/raconter/", wait_until="networkidle")
+        page.locator("[name=title]").fill("Ici seulement")
+        expect(page.locator("[data-draft]")).to_contain_text("Brouillon gardé")
+        page.goto(f"{address}deux/raconter/", wait_until="networkidle")
+        assert page.locator("[name=title]").input_value() == ""
+        page.goto(f"{address}un/raconter/", wait_until="networkidle")
+        assert page.locator("[name=title]").input_value() == "Ici seulement"
+        page.context.close()
+
+
+def test_a_name_of_a_file_may_be_as_long_as_check_allows(visit):
+    page = visit.to("raconter/")
+    for name, good in (("m" * 50 + "-2", True), ("m" * 60, True), ("m" * 61, False), ("con", False), ("a--b", False)):
+        page.locator("[data-id]").fill(name)
+        page.locator("[name=title]").focus()
+        expect(page.locator("#f-id-fault")).to_be_hidden() if good else expect(
+            page.locator("#f-id-fault")
+        ).to_be_visible()
+
+
+NUMBERED = {
+    "2019. Le groupe se forme.": ['<ol start="2019"><li>Le groupe se forme.</li></ol>'],
+    "1. un\n\nPuis :\n\n2. deux": ["<ol><li>un</li></ol>", "<p>Puis :</p>", '<ol start="2"><li>deux</li></ol>'],
+    "1. un\nsuite\n2. deux": ["<ol><li>un suite</li><li>deux</li></ol>"],
+    "Depuis\n2019. Puis": ["<p>Depuis 2019. Puis</p>"],
+    "Trois :\n1) un\n- deux": ["<p>Trois :</p>", "<ol><li>un</li></ol>", "<ul><li>deux</li></ul>"],
+}
+
+
+def test_the_preview_shows_the_numbers_that_the_page_shows(visit):
+    page = visit.to("raconter/")
+    for typed, expected in NUMBERED.items():
+        got = page.evaluate(
+            """async text => { const { prose } = await import('../assets/form-preview.js')
+                return prose(text).map(one => one.outerHTML) }""",
+            typed,
+        )
+        assert got == expected
+        shown = re.sub(r"\n(?=<)|(?<=>)\n", "", html(typed, "fr")).replace("\n", " ").replace("\u202f", " ")
+        assert shown == "".join(got)
+    page.locator("[name=objective]").fill("2019. Le groupe se forme.")
+    room = page.locator("[data-preview] ol[start] li").evaluate(
+        "li => li.getBoundingClientRect().left - document.querySelector('[data-preview]').getBoundingClientRect().left"
+    )
+    size = page.locator("[data-preview] li").evaluate("li => parseFloat(getComputedStyle(li).fontSize)")
+    assert room > 2.6 * size  # the number stands left of its text
 
 
 ATTACKS = (

@@ -52,9 +52,11 @@ function alone(value, field, path, tell) {
   if (kind === "date" && !isDay(value)) tell(path, field, "day", { value })
   if (kind === "choice" && field.choices && !(value in field.choices)) tell(path, field, "not_a_choice", { value, choices: Object.keys(field.choices).join(", ") })
   if (limit && !field.many && count(value) > limit) tell(path, field, "text_too_long", { over: count(value) - limit, limit })
-  if (rule === "identifier" && (count(value) > 60 || !IDENTIFIER.test(value) || RESERVED.test(value))) tell(path, field, "identifier", { value })
+  if (rule === "identifier" && !isIdentifier(value)) tell(path, field, "identifier", { value })
   if (rule === "address" && !ADDRESS.test(value)) tell(path, field, "address", { value })
 }
+
+export const isIdentifier = value => count(value) <= 60 && IDENTIFIER.test(value) && !RESERVED.test(value)
 
 function isDay(value) {
   if (!DAY.test(value)) return false

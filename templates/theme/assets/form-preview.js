@@ -70,11 +70,14 @@ export function prose(text) {
     const shown = []
     for (const line of block.split("\n")) {
       const [, number, said] = line.match(/^\s*(?:[-*+]|(\d{1,9})[.)])\s+(.*)$/) ?? []
-      const tag = said === undefined ? "p" : number ? "ol" : "ul"
-      const last = shown.at(-1)?.localName === tag ? shown.at(-1) : null
-      if (tag === "p" && last) last.append(" ", ...inline(line))
-      else if (tag === "p") shown.push(made("p", {}, ...inline(line)))
-      else (last ?? shown[shown.push(made(tag)) - 1]).append(made("li", {}, ...inline(said)))
+      const last = shown.at(-1)
+      const within = last?.localName === "p" && number && +number !== 1 // a year that begins a line of a paragraph
+      const tag = number ? "ol" : "ul"
+      if (said === undefined || within) {
+        if (last) (last.localName === "p" ? last : last.lastChild).append(" ", ...inline(line))
+        else shown.push(made("p", {}, ...inline(line)))
+      } else if (last?.localName === tag) last.append(made("li", {}, ...inline(said)))
+      else shown.push(made(tag, number && +number !== 1 ? { start: +number } : {}, made("li", {}, ...inline(said))))
     }
     return shown
   })

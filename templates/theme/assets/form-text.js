@@ -1,8 +1,10 @@
 /* Texts as people type and paste them: cleaned, counted, filled in, made into names of files. No page is needed. */
 
 const LINE_ENDS = /\r\n?|[\v\f\u0085\u2028\u2029]/gu
-/* With "u", a surrogate here is one without its other half: an emoji stays. */
-const CONTROL = "\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\ud800-\\udfff\\ufffe\\uffff\\u202a-\\u202e\\u2066-\\u2069"
+/* The last two places of each plane, which are no characters. */
+const NO_CHARACTER = [...Array(17).keys()].map(plane => plane.toString(16)).map(plane => `\\u{${plane}fffe}\\u{${plane}ffff}`).join("")
+/* What `check` refuses (CONTROL of scripts/mallette/reading.py). With "u", a surrogate here is one without its other half: an emoji stays. */
+const CONTROL = `\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\ud800-\\udfff\\ufdd0-\\ufdef\\ufff9-\\ufffb\\u202a-\\u202e\\u2066-\\u2069${NO_CHARACTER}`
 const UNSEEN = new RegExp(`[${CONTROL}\\ufeff\\u200b]`, "gu")
 
 /* What must be written as an escape. */

@@ -3,7 +3,7 @@
    What is asked and what is said is in the page, made from the model and the labels. No dependency, no inline handler. */
 
 import { made } from "./dom.js"
-import { check } from "./form-check.js"
+import { check, isIdentifier } from "./form-check.js"
 import { answers, boxOf, entryOf, fill, grow, mark, measure, narrow, shrink } from "./form-fields.js"
 import { length } from "./form-length.js"
 import { redrawn } from "./form-pictures.js"
@@ -12,6 +12,8 @@ import { free, said, slug } from "./form-text.js"
 import { download, message, proposal } from "./form-ways.js"
 import { pruned, write } from "./form-yaml.js"
 
+const SITE = new URL("..", import.meta.url).pathname // several kits may share an origin, whose drafts are kept together
+
 function start(root) {
   const $ = selector => root.querySelector(selector)
   const about = JSON.parse($("[data-described]").textContent)
@@ -19,7 +21,7 @@ function start(root) {
   const form = $("form"), idField = $("[data-id]"), status = $("[data-said]"), summary = $("[data-faults]"), live = $("[data-live]")
   const pictures = new WeakMap() // by the element of the list that they were chosen in
   const touched = new WeakSet() // the boxes that people have left, whose faults are told
-  const draft = `mallette:${about.kind}:${about.language}`
+  const draft = `mallette:${SITE}:${about.kind}:${about.language}`
 
   /* What is in the page now. */
 
@@ -51,7 +53,7 @@ function start(root) {
     }
     if (given.testimonies?.some(voice => voice.consent === "published") && !pruned(given.sources)) found.push({ path: "sources", text: words.source_needed })
     if (idField && id && about.taken.includes(id)) found.push({ path: "id", text: said(words.taken, { name: id }) })
-    else if (idField && id && slug(id) !== id) found.push({ path: "id", text: said(about.messages.identifier, { value: id }) })
+    else if (idField && id && !isIdentifier(id)) found.push({ path: "id", text: said(about.messages.identifier, { value: id }) })
     return found
   }
 
