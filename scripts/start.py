@@ -13,17 +13,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from mallette import tools
+
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = Path(os.environ.get("MALLETTE_VENV", ROOT / ".venv"))
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-TOOLS = {
-    "chromium": ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge"),
-    "poppler-utils": ("pdftoppm",),
-    "hunspell": ("hunspell",),
-    "hunspell-fr-classical": ("/usr/share/hunspell/fr_FR.dic", "/Library/Spelling/fr_FR.dic"),
-}
-"""The package of each tool of the tests, and the commands or files that show it is there."""
-
 CHECKS = (
     ("ruff", "check", "."),
     ("ruff", "format", "--check", "."),
@@ -37,11 +31,14 @@ COMMANDS = (
 USAGE = """\
 python3 scripts/start.py build [...]   installe, puis fabrique le kit et le site  | set up, then build kit and site
 python3 scripts/start.py serve [...]   installe, puis montre le site              | set up, then preview the site
+python3 scripts/start.py print [...]   installe, puis imprime un choix            | set up, then print a selection
 python3 scripts/start.py check [...]   installe, puis relit les fichiers YAML     | set up, then check the YAML files
 python3 scripts/start.py new [...]     installe, puis commence un fichier         | set up, then start a file
+python3 scripts/start.py import [...]  installe, puis prend un tableur            | set up, then take in a spreadsheet
 python3 scripts/start.py doctor        installe, puis dit ce qui manque           | set up, then say what is missing
 python3 scripts/start.py test [...]    installe, puis passe les tests             | set up, then run the tests
-python3 scripts/start.py setup         installe seulement                         | set up only"""
+python3 scripts/start.py setup         installe seulement                         | set up only
+Aussi / also: changes, record, schema, withdraw. Détail / more: COMMANDE --help"""
 
 
 def main(arguments: list[str]) -> int:
@@ -93,13 +90,9 @@ def _digest(lock: str) -> str:
     return wanted.hexdigest()
 
 
-def _there(name: str) -> bool:
-    return shutil.which(name) is not None or Path(name).is_file()
-
-
 def test(arguments: list[str]) -> int:
     """Lint, types, import contracts, then the tests; with arguments, pytest alone with them."""
-    missing = [package for package, names in TOOLS.items() if not any(map(_there, names))]
+    missing = [package for package in tools.TOOLS if not tools.found(package)]
     if missing and shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
         subprocess.run(["apt-get", "update", "-qq"], check=False, stdout=subprocess.DEVNULL)
         subprocess.run(["apt-get", "install", "-qq", "-y", *missing], check=True, stdout=subprocess.DEVNULL)

@@ -23,6 +23,7 @@ def test_these_are_the_commands():
 def test_each_is_reached_from_a_fresh_machine(root):
     start = runpy.run_path(str(root / "scripts/start.py"))
     assert set(COMMANDS) <= set(start["COMMANDS"])
+    assert set(start["COMMANDS"]) <= set(re.findall(r"[a-z]+", start["USAGE"]))
 
 
 @pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS)])

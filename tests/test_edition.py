@@ -39,6 +39,22 @@ def test_the_mark_of_a_step_changes_with_its_number(mallette):
     assert edition_mark(step, 1) != edition_mark(step, 2)
 
 
+def test_the_mark_of_a_rotation_card_changes_with_the_titles_of_its_rounds_alone(mallette):
+    protocol = next(p for p in mallette.protocols.values() if len(p.rounds) > 1)
+    mark = edition_mark(protocol)
+    place = protocol.steps.index(protocol.rounds[0])
+
+    def other(**changes):
+        step = protocol.steps[place].model_copy(update=changes)
+        steps = (*protocol.steps[:place], step, *protocol.steps[place + 1 :])
+        return edition_mark(protocol.model_copy(update={"steps": steps}))
+
+    assert other(watch_for="Autre", aim="Autre", rotation="Tout le monde.") == mark
+    assert other(title="Autre") != mark
+    assert other(rotation=None) != mark
+    assert edition_mark(protocol.model_copy(update={"title": "Autre"})) != mark
+
+
 def test_every_field_of_the_decks_templates_is_in_the_mark(root):
     """A field that a template of cards prints, but that the mark forgets, would change a card unseen."""
     for kind, template, name in DECK_TEMPLATES:

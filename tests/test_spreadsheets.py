@@ -5,7 +5,7 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from mallette.answers import fields, names
+from mallette.answers import fields, folded, names
 from mallette.labels import labels
 from mallette.loading import load
 from mallette.spreadsheets import read_stories
@@ -203,7 +203,9 @@ def test_choices_are_known_as_the_site_shows_them(tiny_root, tmp_path):
         "Ce qui a aidé",
     ]
     row = [*ROW, "Mettre en lien", "À distance", "Témoignage", "a, b", "Un\n- Deux"]
-    (story,) = read_stories(as_csv(tmp_path / "t.csv", [head, row]), load(tiny_root).mallette, set()).stories.values()
+    (story,) = read_stories(
+        as_csv(tmp_path / "t.csv", [head, row]), load(tiny_root).mallette, set(), "fr"
+    ).stories.values()
     assert (story.stage, story.format, story.kind) == ("mettre-en-lien", "remote", "voice")
     assert (story.tags, story.conditions) == (("a", "b"), ("Un", "Deux"))
 
@@ -217,3 +219,16 @@ def test_each_field_has_a_name_in_both_languages():
     assert known["pays"] == known["country"] == "location.country"
     assert known["participants"] == "participants.total"
     assert labels("fr")("colon") == " :"
+
+
+@pytest.mark.parametrize("title", ["Protocole", "Protocoles", "protocole utilisé", "Protocol", "Protocols used"])
+def test_the_column_of_protocols_has_many_names(title):
+    assert names()[folded(title)] == "protocols"
+
+
+@pytest.mark.parametrize(("language", "hint"), [("fr", "Protocoles utilisés"), ("en", "Protocols used")])
+def test_the_hint_for_an_unknown_column_is_in_the_words_of_the_reader(tiny_root, tmp_path, language, hint):
+    table = as_csv(tmp_path / "t.csv", [["Titre", "Protocolles utilisés"], ["Un", "tour"]])
+    problem = read_stories(table, load(tiny_root).mallette, set(), language).problems[0]
+    assert (problem.code, problem.hint) == ("import_column", hint)
+    assert names()[folded(hint)] == "protocols"

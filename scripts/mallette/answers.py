@@ -29,11 +29,16 @@ SYNONYMS = {
     "effort.sessions": ("séances", "sessions"),
     "effort.note": ("précision sur le temps passé", "remark on the effort"),
     "dates.start": ("date",),
-    "protocols": ("protocole", "protocol"),
+    "protocols": ("protocole", "protocoles", "protocole utilisé", "protocol", "protocol used"),
+    "authors": ("auteur", "auteurs", "author"),
+    "language": ("langue",),
+    "results": ("résultats", "résultat", "result"),
     "tags": ("mots clés",),
     "license": ("licence",),
 }
 LISTED = re.compile("[\n;]")
+ASIDE = re.compile(r" *\(.*\)| *:.*")
+"""What the meaning of a field says besides its name."""
 FORMULA = re.compile("'(?=[=+@-])")
 """What keeps a spreadsheet from taking a text for a formula; the tables we publish have it."""
 
@@ -65,10 +70,16 @@ def names() -> dict[str, str]:
         for doc in fields_of(CaseStory, language):
             if doc.path in fields():
                 found.setdefault(folded(doc.meaning), doc.path)
-                found.setdefault(folded(re.sub(r" *\(.*\)| *:.*", "", doc.meaning)), doc.path)
+                found.setdefault(folded(ASIDE.sub("", doc.meaning)), doc.path)
     for path in fields():
         found.setdefault(folded(path.rpartition(".")[2]), path)
     return found
+
+
+def named(path: str, language: str) -> str:
+    """What a column of this field is called in a language."""
+    meaning = next(doc.meaning for doc in fields_of(CaseStory, language) if doc.path == path)
+    return ASIDE.sub("", meaning)
 
 
 def folded(text: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape
 
 from .artifact import Board, BoardJob, BoardPicture, Picture, PrintJob
+from .edition import DECKS
 from .labels import Labels
 from .model import Item, Line, Mallette, Printable, Protocol, Role, Step, WritingCard
 from .templating import duration
@@ -15,7 +16,6 @@ from .typography import typeset
 
 POSTER_PAPER = "a3"
 """The poster that fits a screen; the larger ones say the same."""
-DECKS = ("role-cards", "writing-cards", "prompt-cards", "rotation-cards")
 TEMPLATES = ("poster", *DECKS)
 
 

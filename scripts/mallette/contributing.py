@@ -60,7 +60,7 @@ def add(mallette: click.Group, words: Labels, root_option: Option, language: Opt
     def _import(table: Path, root: Path) -> None:
         mallette = load(root).mallette
         taken = {path.name.partition(".")[0] for path in (root / "cases").glob("*.yml")}
-        found = spreadsheets.read_stories(table, mallette, taken)
+        found = spreadsheets.read_stories(table, mallette, taken, words.language)
         if found.problems:
             for problem in found.problems:
                 click.echo(spreadsheets.cell(problem, words), err=True)

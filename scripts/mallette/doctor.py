@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import platform
-import shutil
 import sys
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from . import tools
 from .labels import SHIPPED
 
 PACKAGES = ("mkdocs", "mkdocs-material", "jinja2", "pyyaml", "pydantic", "typst", "pikepdf", "segno", "nh3")
-TOOLS = {
-    "chromium": ("chromium", "chromium-browser", "google-chrome", "chrome"),
-    "poppler-utils": ("pdftoppm",),
-    "hunspell": ("hunspell",),
-    "hunspell-fr-classical": ("/usr/share/hunspell/fr_FR.dic", "/Library/Spelling/fr_FR.dic"),
-}
-"""The package of each tool of the tests, and the commands or files that show it is there."""
-
 FONTS = {
     *(f"AtkinsonHyperlegibleNext-{cut}" for cut in ("Regular", "Regular_Italic", "Bold", "Bold_Italic")),
     *("BricolageGrotesque-Bold", "BricolageGrotesque-ExtraBold"),
@@ -47,8 +39,8 @@ def findings(root: Path) -> list[Finding]:
         except PackageNotFoundError:
             found.append(Finding(False, "doctor_package_missing", {"name": name}))
     found.append(_fonts(SHIPPED / "fonts"))
-    for package, names in TOOLS.items():
-        have = next((name for name in names if shutil.which(name) or Path(name).is_file()), None)
+    for package, names in tools.TOOLS.items():
+        have = tools.found(package)
         code = "doctor_tool" if have else "doctor_tool_missing"
         found.append(Finding(have is not None, code, {"name": have or names[0], "package": package}, optional=True))
     kit = (root / "kit" / "kit.yml").is_file()

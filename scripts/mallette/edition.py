@@ -18,9 +18,13 @@ PRINTED: dict[type[Card], tuple[str, ...]] = {
     Role: ("title", "in_a_sentence", "i_do", "i_do_not", "useful_phrases", "icon", "colour", "shape"),
     WritingCard: ("title", "question", "hint", "lines", "fields", "icon", "colour"),
     Step: ("title", "minutes", "aim", "instruction", "follow_up", "watch_for"),
-    Protocol: ("title", "steps"),
+    Protocol: ("title",),
 }
-"""The fields that each kind of card shows."""
+"""The fields that each kind of card shows; that of a protocol shows the titles of its rounds too.
+
+The backs show the title of the protocol and the credits besides: they say what a card belongs to, and a new wording
+of them alone makes no card worth printing again.
+"""
 
 CARDS = "telecharger/cartes.json"
 """Where a site keeps the marks of its cards."""
@@ -57,11 +61,13 @@ class Changes:
 
 
 def edition_mark(card: Card, number: int = 0) -> str:
-    """Four letters and figures that change when anything printed on the card does; l, o, 0 and 1 are not among them.
+    """Four letters and figures that change when anything its front says does; l, o, 0 and 1 are not among them.
 
     `number` is that of a step, which its card shows.
     """
     said = card.model_dump(mode="json", include=set(PRINTED[type(card)]))
+    if isinstance(card, Protocol) and len(card.rounds) > 1:  # a single one is numbered, without a title
+        said["rounds"] = [step.title for step in card.rounds]
     digest = hashlib.sha256(json.dumps([type(card).__name__, number, said], sort_keys=True).encode())
     return base64.b32encode(digest.digest()).decode().lower().translate(str.maketrans("lo", "89"))[:LETTERS]
 

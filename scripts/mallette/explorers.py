@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, get_args
 
 from .artifact import SECTION
 from .facets import PAGE, TABLE, TEXTS, Choice, Explorer, Facet, Value, encoded, facet, slug, table, texts
 from .labels import Labels
 from .loading import Loaded
 from .model import CaseStory, Item, Line
+from .model.protocol import Level, Moment, Stage
+from .model.story import PartnerKind, StoryKind
 from .templating import license_name
 
 PROTOCOLS, STORIES = (f"{section}/" for section in (SECTION["protocol"], SECTION["story"]))
 
-STAGES = ("valoriser", "mettre-en-lien", "accompagner", "coconstruire")
-MOMENTS = ("welcome", "core", "closing", "after")
-LEVELS = ("easy", "medium", "demanding")
-PARTNERS = ("association", "company", "public-body", "research", "other")
-KINDS = ("case", "workshop-report", "voice")
+STAGES, MOMENTS, LEVELS, PARTNERS, KINDS = map(get_args, (Stage, Moment, Level, PartnerKind, StoryKind))
 SIZES = {"1-4": 4, "5-10": 10, "11-30": 30, "31-90": 90, "91": None}
 DURATIONS = {"0-60": 59, "60-120": 120, "120-240": 240, "240": None}
 AIMS = {"lien": 33, "deux": 66, "production": None}

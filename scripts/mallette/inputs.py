@@ -12,6 +12,7 @@ from .model import Item, Protocol, Variant
 from .model.text import meaning
 from .reference import DOCUMENTED
 from .schemas import BOUNDS, DIALECT
+from .translations import ITS_OWN
 from .writing import described, order
 
 FOLDER = "templates/schemas"
@@ -19,7 +20,6 @@ MODELS = {kind: model for kind, (_, model) in DOCUMENTED.items() if kind != "var
 """What has a schema of its own; that of a variant is made of that of a protocol."""
 KINDS = {PurePosixPath(path).parent.as_posix(): kind for kind, (path, _) in DOCUMENTED.items() if "/" in path}
 """What the files of each folder are."""
-TRANSLATED = ("translators", "status", "reviewed_by", "reviewed_on", "updated")
 WORDS = {
     "translates": {
         "fr": "Empreinte des textes traduits (mallette check la donne)",
@@ -115,7 +115,7 @@ def _or_empty(found: dict[str, Any]) -> dict[str, Any]:
 def _translation(base: dict[str, Any], language: str) -> dict[str, Any]:
     """Texts alone, none of them required; an element of a list may be left as it is."""
     found: dict[str, Any] = _loose(base, texts_of=base)
-    own = {name: base["properties"][name] for name in TRANSLATED if name in base["properties"]}
+    own = {name: base["properties"][name] for name in ITS_OWN if name in base["properties"]}
     mark = {"translates": {"description": meaning(WORDS["translates"], language), "type": ["string", "number"]}}
     return {**found, "properties": {**mark, **found["properties"], **own}}
 

@@ -119,6 +119,9 @@ class _Press:
             "poster": poster,
             "tiling": tile(poster, paper) if poster else None,
             "scale": min(paper.width / a2.width, paper.height / a2.height),
+            "without": lambda ids: (
+                Line(" ".join(filter(None, (mallette.cards[n].oral_alternative for n in ids)))) or None
+            ),
             "titles": lambda ids: Line(", ".join(mallette.cards[name].title for name in ids)) or None,
             "where": _where,
             "mark": edition_mark,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from .answers import Answer, folded, names, story
+from .answers import Answer, folded, named, names, story
 from .errors import MalletteError, Problem, shown
 from .labels import Labels
 from .model import CaseStory, Mallette
@@ -32,8 +32,8 @@ class Found:
     problems: list[Problem] = field(default_factory=list)
 
 
-def read_stories(path: Path, mallette: Mallette, taken: set[str]) -> Found:
-    """The stories of a file; `taken` are the names that cannot be used any more."""
+def read_stories(path: Path, mallette: Mallette, taken: set[str], language: str) -> Found:
+    """The stories of a file; `taken` are the names that cannot be used any more, `language` is the reader's."""
     sheets = _sheets(path)
     told = [(name, rows) for name, rows in sheets if any(names().get(folded(cell)) == "title" for cell in _head(rows))]
     if not told:
@@ -42,7 +42,7 @@ def read_stories(path: Path, mallette: Mallette, taken: set[str]) -> Found:
     for name, rows in told:
         if len(rows) > MAX_ROWS:
             raise MalletteError("import_too_many", limit=MAX_ROWS)
-        _sheet(name, rows, mallette, taken, found)
+        _sheet(name, rows, mallette, taken, found, language)
     if not found.stories and not found.problems:
         raise MalletteError("import_empty", file=path)
     return found
@@ -61,12 +61,13 @@ def _head(rows: Rows) -> list[str]:
     return rows[0] if rows else []
 
 
-def _sheet(sheet: str, rows: Rows, mallette: Mallette, taken: set[str], found: Found) -> None:
+def _sheet(sheet: str, rows: Rows, mallette: Mallette, taken: set[str], found: Found, language: str) -> None:
     columns: dict[int, str] = {}
     for number, title in enumerate(rows[0]):
         path = names().get(folded(title))
         if path is None and title.strip():
-            hint = closest(folded(title), names())
+            near = closest(folded(title), names())
+            hint = near and named(names()[near], language)
             found.problems.append(Problem(sheet, 1, number + 1, "import_column", {"name": shown(title)}, hint))
         elif path in columns.values():
             found.problems.append(Problem(sheet, 1, number + 1, "import_twice", {"name": shown(title)}))

@@ -9,7 +9,7 @@ from typing import Any
 from .errors import MalletteError
 from .inputs import KINDS, MODELS, way
 from .labels import Labels
-from .model.text import IDENTIFIER, RESERVED
+from .model.text import is_identifier
 from .reference import FieldDoc, fields_of
 from .writing import LINK, file_name, order, write
 
@@ -26,7 +26,7 @@ def place(root: Path, kind: str, name: str | None, title: str = "") -> Path:
     if folder.is_symlink():
         raise MalletteError("cannot_write", folder=folder, reason="symlink")
     if name:
-        if len(name) > 60 or not IDENTIFIER.fullmatch(name) or RESERVED.fullmatch(name):
+        if not is_identifier(name):
             raise MalletteError("new_name", name=name)
         if (folder / f"{name}.yml").exists():
             raise MalletteError("new_exists", file=folder / f"{name}.yml")

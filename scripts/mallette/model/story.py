@@ -11,6 +11,8 @@ from .item import Item, License, Remark
 from .protocol import Stage
 from .text import Count, Day, Flag, Identifier, Line, Model, Name, Prose, doc
 
+PartnerKind = Literal["association", "company", "public-body", "research", "other"]
+StoryKind = Literal["case", "workshop-report", "voice"]
 SUMMARY = 200
 MARKUP = re.compile(r"[*_\\]|\]\([^)]*\)|\[")
 
@@ -53,7 +55,7 @@ class Partner(Model):
     """An organisation that took part."""
 
     name: Name = doc("Nom", "Name", max_length=120)
-    type: Literal["association", "company", "public-body", "research", "other"] = doc("Genre", "Type")
+    type: PartnerKind = doc("Genre", "Type")
     part: Line | None = doc("Ce qu'elle a fait", "What it did", None, max_length=160)
 
 
@@ -78,7 +80,10 @@ class Testimony(Model):
     text: Prose = doc("Témoignage rapporté", "Testimony, reported", max_length=600)
     role: Line = doc("En tant que", "In what capacity", max_length=120)
     person: Name | None = doc(
-        "Personne nommée (texte publié seulement)", "Named person (published texts only)", None, max_length=80
+        "Personne nommée, avec son accord ou d'après un texte publié",
+        "Named person, with consent or from a published text",
+        None,
+        max_length=80,
     )
     organisation: Name | None = doc("Organisme", "Organisation", None, max_length=120)
     consent: Literal["published", "yes", "anonymised", "no"] = doc(
@@ -114,7 +119,7 @@ class Dates(Model):
 class CaseStory(Item):
     """A story of experience, in nine short sections."""
 
-    kind: Literal["case", "workshop-report", "voice"] = doc("Genre de récit", "Kind of story", "case")
+    kind: StoryKind = doc("Genre de récit", "Kind of story", "case")
     summary: Line = doc("En une phrase", "In one sentence", Line(), max_length=SUMMARY)
     sector: Line = doc("Secteur", "Sector", max_length=80)
     location: Location = doc("Où", "Where")

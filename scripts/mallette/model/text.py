@@ -92,8 +92,13 @@ LANGUAGE = re.compile(r"[a-z]{2}")
 RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
 
 
+def is_identifier(value: str) -> bool:
+    """Whether a text can be the name of a file, everywhere."""
+    return len(value) <= 60 and IDENTIFIER.fullmatch(value) is not None and RESERVED.fullmatch(value) is None
+
+
 def _identifier(value: str) -> str:
-    if len(value) > 60 or not IDENTIFIER.fullmatch(value) or RESERVED.fullmatch(value):
+    if not is_identifier(value):
         raise PydanticCustomError("identifier", "not an identifier")
     return value
 
