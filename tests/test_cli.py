@@ -1,6 +1,8 @@
 import re
 import runpy
 import shutil
+import subprocess
+import sys
 
 import click
 import pytest
@@ -24,6 +26,14 @@ def test_each_is_reached_from_a_fresh_machine(root):
     start = runpy.run_path(str(root / "scripts/start.py"))
     assert set(COMMANDS) <= set(start["COMMANDS"])
     assert set(start["COMMANDS"]) <= set(re.findall(r"[a-z]+", start["USAGE"]))
+
+
+def test_the_first_command_needs_nothing_installed(root):
+    done = subprocess.run(
+        [sys.executable, "-S", root / "scripts/start.py"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "changes, record, schema, withdraw" in done.stdout
 
 
 @pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS)])

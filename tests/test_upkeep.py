@@ -7,6 +7,7 @@ from mallette.artifact import Offer, page_of
 from mallette.loading import load
 from mallette.pages import pages
 from mallette.preview import Preview
+from mallette.printables import jobs
 from mallette.templating import words_for
 from mallette.upkeep import OLD, sections
 
@@ -32,6 +33,33 @@ def waiting(root):
         one.name: [(task.file, str(task.what)) for task in one.tasks]
         for one in sections(loaded, words_for(root, loaded.language))
     }
+
+
+def step_of(root):
+    """What the page and the facilitator's sheet say of the step that uses a card."""
+    loaded = load(root)
+    sheets = [printable for printable in loaded.mallette.kit.printables if printable.template == "step-sheet"]
+    (order, *_) = jobs(loaded, root, words_for(root, "fr"), sheets)
+    (hints,) = rendered(root)["protocoles/tour/"].xpath("//*[@class='m-hints']")
+    return " ".join(hints.text_content().split()), order.source
+
+
+def test_a_protocol_says_how_to_do_without_its_cards(tiny_root):
+    page, sheet = step_of(tiny_root)
+    assert "Un mot" in page
+    assert "Sans la carte" not in page
+    assert "oral: none" in sheet
+    change(tiny_root, "kit/cards/mot.yml", "oral_alternative: Chacun dit <b>un mot</b> debout.\n")
+    page, sheet = step_of(tiny_root)
+    assert "Un mot Sans la carte : Chacun dit <b>un mot</b> debout." in page
+    assert 'oral: "Chacun dit <b>un mot</b> debout."' in sheet
+    steps = (tiny_root / "kit/protocols/tour.yml").read_text(encoding="utf-8")
+    steps = steps.replace("    supports:\n", "    oral_option: On parle.\n    supports:\n")
+    (tiny_root / "kit/protocols/tour.yml").write_text(steps, encoding="utf-8")
+    page, sheet = step_of(tiny_root)
+    assert "Sans écrireOn parle." in page
+    assert "Sans la carte" in page
+    assert 'oral: "On parle."' in sheet, "a step knows better, and its sheet has little room"
 
 
 def test_every_page_says_which_file_to_change(tiny_root):
