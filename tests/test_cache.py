@@ -10,9 +10,10 @@ from types import SimpleNamespace
 import pytest
 from PIL import Image
 
-from mallette import pdf
+from mallette import build, pdf
 from mallette.artifact import Artifact, Overflow, Picture, PrintJob, Shrunk, Typeset
 from mallette.cache import TOLD, UNUSED_DAYS, Cache
+from mallette.cli import main
 from mallette.errors import MalletteError
 from mallette.labels import labels
 from mallette.pdf import fingerprint
@@ -161,3 +162,26 @@ def test_a_document_that_another_build_cleared_is_told(tmp_path):
     with pytest.raises(MalletteError) as refused:
         assert file.content
     assert "telecharger/x.pdf" in labels("fr").error(refused.value)
+
+
+@pytest.mark.parametrize(("builds", "printed"), [(1, True), (2, False)])
+def test_print_makes_again_what_a_build_cleared(tiny_root, tmp_path, monkeypatch, capsys, builds, printed):
+    """A build ends between typesetting and writing: the documents that it cleared are typeset once more, no oftener."""
+    told, plain = [], build.print_all
+
+    def disturbed(*arguments, **more):
+        made = plain(*arguments, **more)
+        if len(told) < builds:
+            told.append(Cache(tiny_root / ".cache/mallette").forget_stories())
+        return made
+
+    monkeypatch.setattr(build, "print_all", disturbed)
+    monkeypatch.setenv("MALLETTE_LANG", "fr")
+    out = tmp_path / "out"
+    try:
+        main(["print", "--root", str(tiny_root), "--only", "recit", "--out", str(out), "--jobs", "1"])
+    except SystemExit:
+        assert not printed
+        assert "n'est plus dans le cache" in capsys.readouterr().err
+    assert len(told) == builds
+    assert [path.name for path in out.glob("*")] == ["premier-recit.pdf"] * printed

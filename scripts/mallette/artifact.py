@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from .errors import MalletteError
-from .languages import Key
 from .model import Card, Item, Kit, Printable, Protocol, Step, Subject
 from .model.kit import Selection
+
+if TYPE_CHECKING:
+    from .languages import Key
 
 FLIPS = {"long-edge": "bord-long", "short-edge": "bord-court", "fold": "a-plier", "none": "recto"}
 """The flip as file names tell it, for whoever sets the printer."""

@@ -207,15 +207,21 @@ def run_print(
             raise MalletteError("nothing_to_print", only=", ".join(choices["only"]), known=known)
         content = words_for(root, loaded.language)
         offset = kit.back_offset_mm if back_offset is None else back_offset
-        files, printed = build.print_all(
-            loaded, root, content, report, chosen, previews=False, workforce=workforce, back_offset=offset
-        )
-        if not printed:
-            if loaded.prefix:
-                raise MalletteError("nothing_translated", language=loaded.language)
-            raise MalletteError("nothing_about", printables=", ".join(printable.id for printable in chosen))
+        for again in (False, True):
+            files, printed = build.print_all(
+                loaded, root, content, report, chosen, previews=False, workforce=workforce, back_offset=offset
+            )
+            if not printed:
+                if loaded.prefix:
+                    raise MalletteError("nothing_translated", language=loaded.language)
+                raise MalletteError("nothing_about", printables=", ".join(printable.id for printable in chosen))
+            try:
+                publishing.write_files(out, ((Path(file.path).name, file.content) for file in files))
+                break
+            except MalletteError as error:  # a build that ends meanwhile clears the stories that it does not know
+                if again or error.code != "document_gone":
+                    raise
         proofs = build.proofs(loaded, root, content, chosen) if proof else ()
-        publishing.write_files(out, ((Path(file.path).name, file.content) for file in files))
         publishing.write_files(out / words("cli.proofs"), ((Path(page.path).name, page.content) for page in proofs))
     _tell(loaded.warnings, words)
     _tell_printed(printed, out, words)
