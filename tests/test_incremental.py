@@ -9,7 +9,7 @@ import pytest
 import yaml
 from PIL import Image
 
-from mallette import build, pagecache, pages
+from mallette import build, explorers, facets, pagecache, pages
 from mallette.labels import SHIPPED
 
 SECTORS = ("Éducation", "Santé", "Éducation", "Culture", "Santé", "Éducation", "Numérique")
@@ -23,8 +23,10 @@ PRINTABLES = """printables:
 
 
 @pytest.fixture
-def library(tiny_root):
-    """Seven stories, some near one another, in two languages; the kit prints sheets of stories only."""
+def library(tiny_root, monkeypatch):
+    """Eight stories in two languages, some near one another, three a page of the list; sheets alone are printed."""
+    for module in (facets, explorers):
+        monkeypatch.setattr(module, "PAGE", 3)
     kit = tiny_root / "kit/kit.yml"
     text = kit.read_text(encoding="utf-8").partition("printables:")[0]
     kit.write_text(f"{text}languages: [fr, en]\n{PRINTABLES}", encoding="utf-8")
@@ -165,12 +167,12 @@ def test_after_any_edit_a_build_is_what_a_clean_one_is(library, tmp_path, seed):
 
 @pytest.fixture
 def work(monkeypatch):
-    """The pages of stories that are rendered, and the documents that are set."""
+    """The pages that are kept and rendered all the same, and the documents that are set."""
     done = []
     page, attempt = pages._Site.page, build._attempt
 
     def rendered(self, path, template, *rest, **more):
-        done.append(self.loaded.prefix + path) if template == "story" else None
+        done.append(self.loaded.prefix + path) if template in ("story", "stories-sheet") else None
         return page(self, path, template, *rest, **more)
 
     def typeset(order, **more):
@@ -189,7 +191,7 @@ def work(monkeypatch):
 
 
 def test_only_what_has_changed_is_made_again(library, work):
-    assert len(work(library)) == 3 * 8
+    assert len(work(library)) == 3 * 8 + 2 * 2
     assert work(library) == set()
     said(results="Autre chose.")(library, "recit-3")
     own = {"recits/recit-3/", "telecharger/recit-3/recit-3-recit.pdf"}
@@ -237,7 +239,7 @@ def test_an_older_layout_is_begun_again(library, work):
     base = sqlite3.connect(library / build.PAGES)
     base.executescript(f"DROP TABLE page; CREATE TABLE page (other INT); PRAGMA user_version = {pagecache.LAYOUT + 1}")
     base.close()
-    assert len(work(library)) == 2 * 8
+    assert len(work(library)) == 2 * (8 + 2)
     assert work(library) == set()
 
 

@@ -1,7 +1,10 @@
 """The logo of a network: one line in kit.yml puts it on the site and on paper; only shapes get there."""
 
 import io
+import time
 import zipfile
+from contextlib import suppress
+from xml.etree import ElementTree
 
 import measure
 import page
@@ -112,6 +115,29 @@ def test_a_drawing_is_cleaned_of_what_is_no_shape():
 
 
 @pytest.mark.parametrize(
+    "inside",
+    [
+        '<rect xmlns:x="http://www.w3.org/1999/xlink" x:type="simple"/>',
+        '<linearGradient xmlns:x="http://www.w3.org/1999/xlink" x:href="#a"/>',
+        '<clipPath id="a"><rect transform="scale(2)"/></clipPath><g clip-path="url(#a)"><path d="M0 0h9v9z"/></g>',
+        '<rect fill="url(\'#a\')" style="stroke:url(#b)"/>',
+    ],
+)
+def test_what_is_made_of_a_drawing_can_be_read(inside):
+    made = drawn(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-1,-1 9 9.5">{inside}</svg>'.encode())
+    assert ElementTree.fromstring(made.content).tag == "{http://www.w3.org/2000/svg}svg"
+    assert (made.width, made.height) == (900, 950)
+
+
+@pytest.mark.parametrize("value", ["url(" + " " * 400_000 + "#a)", "0 " * 200_000 + "x"])
+def test_a_drawing_is_read_in_no_time(value):
+    start = time.monotonic()
+    with suppress(Unfit):
+        drawn(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{value}"><rect fill="{value}"/></svg>'.encode())
+    assert time.monotonic() - start < 2
+
+
+@pytest.mark.parametrize(
     ("inside", "part"),
     [
         ("<script>alert(1)</script>", "script"),
@@ -127,6 +153,12 @@ def test_a_drawing_is_cleaned_of_what_is_no_shape():
         ('<linearGradient href="https://example.org/a.svg#b"/>', "href"),
         ('<linearGradient xmlns:x="http://www.w3.org/1999/xlink" x:href="data:x"/>', "xlink:href"),
         ("<g>" * 40 + "</g>" * 40, "g"),
+        ("<style>svg{background-image:image-set('https://example.org/a.png' 1x)}</style>", "style"),
+        ("<rect style=\"fill:-webkit-image-set('/a.png' 1x)\"/>", "style"),
+        ('<mask id="a"><rect mask="url(#b)"/></mask>', "mask"),
+        ('<clipPath id="a"><g><rect clip-path="url(#b)"/></g></clipPath>', "clip-path"),
+        ('<clipPath id="a"><rect class="b"/></clipPath>', "class"),
+        ("<style>.b{clip-path:url(#a)}</style>", "style"),
     ],
 )
 def test_a_drawing_holds_nothing_that_acts_or_fetches(inside, part):
@@ -146,6 +178,9 @@ def test_a_drawing_holds_nothing_that_acts_or_fetches(inside, part):
         (SVG.replace("<!DOCTYPE svg", '<!DOCTYPE svg [<!ENTITY a "aaaa">]').encode(), "logo_not_plain"),
         (SVG.replace("<rect", "<g/>" * 3001 + "<rect").encode(), "logo_not_plain"),
         (b"<svg" + b" " * 600_000, "logo_too_big"),
+        (SVG.replace("0 0 300 100", "0 0 1.2.3 4").encode(), "logo_not_plain"),
+        (SVG.replace("viewBox", 'width="1.2.3" height="." data-box').encode(), "logo_not_plain"),
+        (b"<svg>" + b" " * 400_000, "logo_not_plain"),
     ],
 )
 def test_what_is_no_plain_drawing_is_refused(data, code):

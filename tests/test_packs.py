@@ -174,7 +174,7 @@ def test_every_zip_has_a_guide_and_credits(built, french):
             protocols(built)[about].title if about in protocols(built) else kit.title,
             kit.edition,
             words("packs.terms.CC-BY-SA"),
-            words("packs.license_url.CC-BY-SA"),
+            f"creativecommons.org/licenses/by-sa/4.0/deed.{words.language}",
             kit.address + (f"protocoles/{about}/" if about in protocols(built) else ""),
         ):
             assert flat(part) in flat(said), (path, part)
@@ -327,4 +327,4 @@ def test_another_licence_is_named_and_ours_not_shipped(tiny_root):
     data = next(file.content for file in built.files if file.path == "telecharger/mallette.zip")
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert "LICENSE.txt" not in archive.namelist()
-        assert labels("fr")("packs.license_url.CC0") in archive.read("LISEZ-MOI.txt").decode()
+        assert "https://creativecommons.org/publicdomain/zero/1.0/deed.fr" in archive.read("LISEZ-MOI.txt").decode()

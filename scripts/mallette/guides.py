@@ -108,7 +108,7 @@ class _Source:
     """One reading of one guide: the faults found so far, and the pictures met."""
 
     def __init__(self, docs: Path, name: str, address: str, language: str) -> None:
-        self.docs, self.name, self.address, self.language = docs, name, address.rstrip("/") + "/", language
+        self.docs, self.name, self.address, self.language = docs, name, address, language
         self.problems: list[Problem] = []
         self.pictures: dict[str, bytes] = {}
         self.anchors: set[str] = set()

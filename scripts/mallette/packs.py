@@ -18,7 +18,7 @@ from .labels import Labels
 from .loading import Loaded
 from .model import CaseStory, Item, Kit, Line, Mallette, Printable, Protocol, Step
 from .model.kit import Selection
-from .templating import folders, license_terms, text_environment
+from .templating import folders, text_environment
 
 PACKED = (".pdf", ".png", ".jpg", ".jpeg")
 """Files that are compressed already."""
@@ -188,7 +188,6 @@ def _papers(
         "kit": kit,
         "subject": protocol or kit,
         "license": license,
-        "terms": license_terms(license),
         "items": items,
         "address": Line(kit.address + loaded.prefix + (page_of(protocol) if protocol else "")),
         **more,

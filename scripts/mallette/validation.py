@@ -52,7 +52,7 @@ def settings(model: type[M], path: Path, name: str) -> M:
     """What a settings file of the templates says, `name` being what messages call it; InvalidSource has every fault."""
     node, problems = read(name, path.read_bytes())
     value, faults = validate(model, node) if node else (None, [])
-    if value is None or problems:
+    if value is None or any(problem.severity == "error" for problem in problems):
         raise InvalidSource([*problems, *faults])
     return value
 

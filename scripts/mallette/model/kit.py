@@ -15,6 +15,7 @@ from .text import (
     Identifier,
     Language,
     Line,
+    LogoName,
     Millimetres,
     Model,
     Name,
@@ -157,7 +158,7 @@ class Kit(Item):
     languages: tuple[Language, ...] = doc(
         "Langues publiées, la principale en premier (sinon, celle du kit)", "Languages, the main one first", ()
     )
-    logo: str | None = doc(
+    logo: LogoName | None = doc(
         "Logo du réseau : un fichier SVG, PNG ou JPEG du dossier kit/",
         "Logo of the network: an SVG, PNG or JPEG file of the folder kit/",
         None,

@@ -167,6 +167,7 @@ Day = Annotated[datetime.date, BeforeValidator(_day)]
 Millimetres = Annotated[float, BeforeValidator(_decimal)]
 Address = Annotated[str, AfterValidator(_address), _pattern("https://[^\\s/@:]+\\.[^\\s/@:]+(/\\S*)?")]
 Base = Annotated[Address, AfterValidator(_folder)]
+LogoName = Annotated[str, _pattern("[a-z0-9]+(-[a-z0-9]+)*\\.(svg|png|jpg|jpeg)")]
 Email = Annotated[str, AfterValidator(_email)]
 
 
