@@ -109,6 +109,46 @@ def test_a_mistake_is_shown_and_healed(tiny_root, installed):
     assert not any("Traceback" in line for line in said)
 
 
+def test_a_guide_at_the_address_of_a_page_is_told_and_healed(tiny_root, installed):
+    guide = tiny_root / "docs/recits.md"
+    with served(tiny_root, installed) as (child, url, said):
+        page = f"{url}recits/premier/"
+        assert seen(page, "Un premier essai")
+        guide.write_text("# Perdu\n", encoding="utf-8")
+        assert seen(page, "docs/recits.md:1:1")
+        edit(tiny_root / "cases/premier.yml", ("Tout le monde a parlé", "Chaque personne a parlé"))
+        time.sleep(1)
+        assert b"docs/recits.md:1:1" in get(page)[1], "another save does not mend it"
+        assert b"livereload" in get(page)[1], "and comes back by itself"
+        guide.unlink()
+        assert seen(page, "Chaque personne a parlé")
+        (tiny_root / "docs/autre.md").write_text("# Autre guide\n", encoding="utf-8")
+        assert seen(f"{url}autre/", "Autre guide"), "guides are still followed"
+        assert child.poll() is None
+    assert len([line for line in said if "docs/recits.md:1:1" in line]) == 1
+    assert not any("Traceback" in line or "stuck" in line for line in said)
+
+
+def test_a_build_that_fails_is_told_and_healed(tiny_root, installed):
+    """What MkDocs itself refuses: no request waits for a build that never comes."""
+    settings = tiny_root / "mkdocs.yml"
+    sound = settings.read_text(encoding="utf-8")
+    with served(tiny_root, installed) as (child, url, said):
+        page = f"{url}recits/premier/"
+        assert seen(page, "Un premier essai")
+        settings.write_text(f"{sound}\nsite_url: 12\n", encoding="utf-8")
+        assert seen(page, "configuration error")
+        (tiny_root / "docs/recits.md").write_text("# Perdu\n", encoding="utf-8")
+        assert seen(page, "docs/recits.md:1:1")
+        settings.write_text(sound, encoding="utf-8")
+        time.sleep(1)
+        assert seen(page, "docs/recits.md:1:1"), "told by the build as well"
+        (tiny_root / "docs/recits.md").unlink()
+        assert seen(page, "Un premier essai")
+        assert child.poll() is None
+    assert not any("Traceback" in line or "stuck" in line for line in said)
+
+
 def test_documents_are_made_when_asked_for(tiny_root, installed):
     with served(tiny_root, installed) as (_, url, _said):
         assert seen(f"{url}recits/premier/", "premier-recit.pdf")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from mkdocs.commands.build import _build_page, _populate_page
-from mkdocs.exceptions import PluginError
+from mkdocs.exceptions import Abort, PluginError
 from mkdocs.structure.pages import Page
 from watchdog.events import (
     FileClosedEvent,
@@ -81,10 +81,15 @@ class Live:
     def __init__(self, server: LiveReloadServer, plugin: Shown, root: Path) -> None:
         self._server, self._plugin, self._site = server, plugin, Path(server.root)
         self._lock, self._saved, self._fault = threading.Lock(), _Saved(), ""
-        self._templates, self._written, self._said = root / "templates", set[str](), set[str]()
+        self._written, self._said = set[str](), set[str]()
+        guides = Path(plugin.state[0].docs_dir)
+        self._rendered = {root / "templates", guides}  # what MkDocs reads too
+        self._builder, self._unbuilt = server.builder, False
+        server.builder = self._build
+        server.unwatch(str(guides))  # a guide may take the address of a page: it is looked at before MkDocs builds
         _native(server)
         _allowed_to_reload(server)
-        for folder in (root / name for name in WATCHED):
+        for folder in (guides, *(root / name for name in WATCHED)):
             if folder.is_dir():
                 server.observer.schedule(self._saved, str(folder), recursive=True)
         server.set_app(self._answer)
@@ -156,6 +161,19 @@ class Live:
         except PluginError as error:
             log.error(str(error))
 
+    def _build(self) -> None:
+        """Have MkDocs build all; a build that fails would leave each request waiting, so it is a fault like another."""
+        with self._lock:
+            try:
+                self._builder()
+                self._fault, self._unbuilt = "", False
+            except Exception as error:
+                aborted = isinstance(error, Abort)  # of what was told already
+                cause = error.__context__ if aborted and isinstance(error.__context__, Exception) else error
+                self._fault, self._unbuilt = fault(cause, self._plugin.words), True
+                if not aborted:
+                    log.error(self._fault)
+
     def _wait_for_build(self) -> None:
         with self._server._epoch_cond:
             self._server._epoch_cond.wait_for(lambda: self._server._visible_epoch == self._server._wanted_epoch)
@@ -172,7 +190,8 @@ class Live:
                 shutil.rmtree(self._site / SEARCH, ignore_errors=True)
             if self._fault and self._fault != before:
                 log.error(self._fault)
-            if not self._fault and (build or any(self._templates in path.parents for path in saved)):
+            build = build or self._unbuilt or any(self._rendered & {*path.parents} for path in saved)
+            if build and not self._fault:
                 with self._server._rebuild_cond:
                     self._server._want_rebuild = True
                     self._server._rebuild_cond.notify_all()

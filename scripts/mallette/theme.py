@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from mkdocs.config.base import Config, ValidationError
 from mkdocs.config.config_options import ListOfItems, Type
-from mkdocs.exceptions import PluginError
+from mkdocs.exceptions import MkDocsException, PluginError
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.toc import AnchorLink
 
@@ -156,6 +156,8 @@ def fault(error: Exception, words: Labels) -> str:
     """What is wrong, for people; of what nobody foresaw, what Python says of it."""
     if isinstance(error, PluginError):
         return str(error)
+    if isinstance(error, MkDocsException):
+        error = MalletteError("site_failed", said=str(error))
     if not isinstance(error, MalletteError):
         log.debug("unexpected", exc_info=error)
         places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in extract_tb(error.__traceback__)[-1:]]
