@@ -5,6 +5,7 @@ import shutil
 import pytest
 from editing import edit
 from lxml import html
+from PIL import Image
 from test_translations import FILES, translate
 
 from mallette.artifact import Offer, Printed, path_of
@@ -13,6 +14,9 @@ from mallette.errors import InvalidSource
 from mallette.loading import load
 from mallette.pagecache import Keys
 from mallette.preview import Preview
+
+SELECTION = "selections:\n  - {id: gros, title: Gros, use: Pour lire., edition: gros-caracteres}\n"
+ROUND = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="4" cy="4" r="3"/></svg>'
 
 
 def offered(preview, path):
@@ -107,9 +111,29 @@ def test_commands_say_which_guide_would_be_hidden(tiny_root, run, command):
     assert "voyage" not in done.stderr
 
 
-def test_a_file_that_another_would_replace_is_told(tiny_root):
-    (tiny_root / "docs/data").mkdir()
-    (tiny_root / "docs/data/recits.csv").write_text("a,b\n", encoding="utf-8")
-    with pytest.raises(InvalidSource) as refused:
-        make(tiny_root)
-    assert [one.path for one in refused.value.problems] == ["docs/data/recits.csv"]
+def test_a_file_that_another_would_replace_is_told_before_anything_is_typeset(tiny_root, run):
+    edit(tiny_root / "kit/kit.yml", ("title: Petite", f"languages: [fr, en]\nlogo: rond.svg\n{SELECTION}title: Petite"))
+    (tiny_root / "kit/rond.svg").write_text(ROUND, encoding="utf-8")
+    Image.new("RGB", (8, 8)).save(tiny_root / "cases/premier.png")
+    picture = "images:\n  - file: premier.png\n    alt: Un carré\n    credit: Le réseau\n    license: CC0-1.0\n"
+    story = tiny_root / "cases/premier.yml"
+    story.write_text(f"{story.read_text(encoding='utf-8').rstrip()}\n{picture}", encoding="utf-8")
+    for name, text in FILES.items():
+        translate(tiny_root, name, text)
+    names = {file.path for file in make(tiny_root).files}
+    assert {"pdf", "png", "zip", "csv", "json", "css", "txt", "svg", "atom"} <= {n.rpartition(".")[2] for n in names}
+    assert len([name for name in names if name.endswith(".zip")]) == 8
+    shutil.rmtree(tiny_root / ".cache")
+    for name in names:
+        (tiny_root / "docs" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tiny_root / "docs" / name).write_bytes(b"")
+    for found in (read, lambda root: Preview(root).refresh()):
+        with pytest.raises(InvalidSource) as refused:
+            found(tiny_root)
+        told = {one.path for one in refused.value.problems if one.severity == "error"}
+        assert told == {f"docs/{name}" for name in names}
+    assert not (tiny_root / ".cache").exists()
+    (tiny_root / "docs/data/autres.csv").write_bytes(b"")
+    said = run("check", "--root", tiny_root).stderr
+    assert "docs/data/recits.csv:1:1" in said
+    assert "autres.csv" not in said

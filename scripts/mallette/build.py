@@ -9,7 +9,7 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
-from . import __version__, boards, copyfit, explorers, opendata, packs, pages, printables
+from . import __version__, boards, copyfit, explorers, opendata, packs, pages, printables, taken
 from .artifact import Artifact, Offer, Pack, Printed, PrintJob, SitePage, Typeset
 from .cache import Cache, Kept, key_of
 from .edition import CARDS, DECKS, Key, as_json, cards_of
@@ -31,8 +31,6 @@ Progress = Callable[[str, int, int], None]
 """Called with the key of a stage, what is done and what there is to do."""
 
 PAGES = ".cache/mallette-pages.db"
-MARKER = "mallette.txt"
-"""A file at the root of each published site: a folder that holds it may be replaced."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +44,15 @@ class Built:
 
 
 def read(root: Path) -> Loaded:
-    """A root folder, read; a guide that a page of ours would hide is a fault like any other."""
+    """A root folder, read; a guide that a page or a file of ours would hide is a fault like any other."""
     loaded = load(root)
-    pairs = [(one, words_for(root, one.language)) for one in loaded.every]
-    drafts = chain.from_iterable(pages.drafts(one, root, words, Offer(), loaded) for one, words in pairs)
-    if lost := pages.hidden(root, {draft.path for draft in drafts}):
+    made: set[str] = set()
+    for one in loaded.every:
+        words = words_for(root, one.language)
+        made |= {draft.path for draft in pages.drafts(one, root, words, Offer(), loaded)}
+        made |= {path for printed in taken.listed(one) for path in (printed.path, printed.preview)}
+        made |= {*opendata.files(one, loaded, words), *explorers.files(one, words)}
+    if lost := taken.hidden(root, loaded, made):
         raise InvalidSource([*lost, *loaded.warnings])
     return loaded
 
@@ -63,7 +65,7 @@ def make(root: Path, progress: Progress | None = None, *, workforce: Workforce =
     report("reading", 1, 1)
     files = [look_css(root), _marker(loaded)]
     files.append(Artifact(CARDS, as_json(loaded.mallette.kit.edition, cards_of(loaded.mallette))))
-    files += illustrations(loaded)
+    files += taken.illustrations(loaded)
     cache = Cache(root / ".cache" / "mallette")
     made: list[SitePage] = []
     offers: list[Offer] = []
@@ -77,8 +79,6 @@ def make(root: Path, progress: Progress | None = None, *, workforce: Workforce =
             offer = replace(offer, sizes={path: len(content) for path, content in data.items()})
             offers.append(offer)
             made += pages.pages(one, root, words, offer.filled(offers[0]), loaded, kept)
-    if lost := pages.hidden(root, {file.path for file in files}):
-        raise InvalidSource(lost)
     cache.forget_stories()
     return Built(loaded, tuple(made), tuple(files), sum(len(offer.printed) for offer in offers))
 
@@ -263,14 +263,6 @@ def _problems(job: PrintJob, done: Kept, loaded: Loaded) -> list[Problem]:
     return sorted(found)
 
 
-def illustrations(loaded: Loaded) -> Iterator[Artifact]:
-    """The pictures of stories and the logo of the kit, as the site has them."""
-    for name, picture in loaded.pictures.items():
-        yield Artifact(f"recits/images/{name}", picture.content)
-    if loaded.logo:
-        yield Artifact(loaded.logo.path, loaded.logo.picture.content)
-
-
 def _marker(loaded: Loaded) -> Artifact:
     kit = loaded.mallette.kit
-    return Artifact(MARKER, f"{kit.title}, {kit.edition}. Made with mallette {__version__}.\n".encode())
+    return Artifact(taken.MARKER, f"{kit.title}, {kit.edition}. Made with mallette {__version__}.\n".encode())

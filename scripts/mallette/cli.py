@@ -12,7 +12,7 @@ from typing import Any, get_args
 
 import click
 
-from . import __version__, build, contributing, doctor, publishing, records, revisions, site, withdraw
+from . import __version__, build, contributing, doctor, publishing, records, revisions, site, taken, withdraw
 from .artifact import Printed
 from .checking import run_check
 from .diagnostics import FORMATS
@@ -178,7 +178,7 @@ def run_build(root: Path, site_dir: Path, words: Labels, workforce: Workforce) -
         raise MalletteError("no_site", folder=root)
     with bar(words) as report, uncollected():
         built = build.make(root, report, workforce=workforce)
-        with publishing.staged(target, build.MARKER) as stage:
+        with publishing.staged(target, taken.MARKER) as stage:
             site.build_site(root, stage, built)
             pages = sum(1 for _ in stage.rglob("index.html"))
     _tell(built.loaded.warnings, words)

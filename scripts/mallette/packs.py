@@ -20,6 +20,7 @@ from .model import CaseStory, Item, Kit, Line, Mallette, Printable, Protocol, St
 from .model.kit import Selection
 from .templating import folders, text_environment
 
+BOARD = "tableau-numerique"
 PACKED = (".pdf", ".png", ".jpg", ".jpeg")
 """Files that are compressed already."""
 LICENSE = "LICENSE.txt"
@@ -56,6 +57,14 @@ def selection_packs(
                 yield _pack(loaded, root, words, path, protocol, documents, files, selection)
 
 
+def paths(loaded: Loaded) -> Iterator[str]:
+    """Where the ZIPs of a language are, made or not: which ones are is known once all is typeset."""
+    kinds = ("kit", *(selection.id for selection in loaded.mallette.kit.selections), BOARD)
+    yield _path(loaded)
+    for protocol in loaded.mallette.protocols.values():
+        yield from (_path(loaded, protocol, kind) for kind in kinds)
+
+
 def _path(loaded: Loaded, protocol: Protocol | None = None, what: str = "") -> str:
     """Where a ZIP lies in the site; in another language than the main one, its name says which."""
     folder = f"{protocol.id}/" if protocol else ""
@@ -79,7 +88,7 @@ def board_pack(
     entries = {f"{p.path}.png": p.png for p in pictures} | {f"{p.path}.svg": p.svg for p in pictures}
     entries["textes.json"] = (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
     entries |= _papers(loaded, root, words, "board", protocol, items, boards=boards)
-    path = _path(loaded, protocol, "tableau-numerique")
+    path = _path(loaded, protocol, BOARD)
     data = zipped(entries, loaded.mallette.kit.date)
     pack = Pack(path, "board", protocol, len(data), len(pictures), 0, language=words.language)
     return pack, Artifact(path, data)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache, partial
 from pathlib import Path
@@ -14,7 +14,6 @@ from markupsafe import Markup, escape
 
 from . import explorers, opendata, rights, upkeep
 from .artifact import Heading, Offer, Printed, SitePage, page_of
-from .errors import Problem, shown
 from .facets import Explorer
 from .feed import FEED, newest
 from .labels import Labels
@@ -233,25 +232,6 @@ def guides(root: Path, loaded: Loaded, main: Loaded) -> dict[str, str | None]:
     """The guides of docs/ by name, with the language of those that are in the main one only."""
     found: dict[str, str | None] = {path.stem: main.language for path in (root / "docs").glob("*.md")}
     return found | dict.fromkeys((path.stem for path in (root / "docs" / loaded.prefix).glob("*.md")), None)
-
-
-def hidden(root: Path, made: Collection[str]) -> list[Problem]:
-    """The files of docs/ at the address of a page or a file that is made: nobody would ever see them."""
-    found = {path.relative_to(root / "docs").as_posix(): path for path in sorted((root / "docs").rglob("*"))}
-    taken = {name: _published(name) for name, path in found.items() if path.is_file()}
-    return [
-        Problem(shown(f"docs/{name}"), 1, 1, "address_taken", {"name": shown(name), "address": f"/{shown(address)}"})
-        for name, address in taken.items()
-        if address in made
-    ]
-
-
-def _published(name: str) -> str:
-    """The address of a file of docs/, from the site's root."""
-    folder, _, last = name.rpartition("/")
-    if last in ("index.md", "README.md", "index.html"):
-        return f"{folder}/" if folder else ""
-    return f"{name.removesuffix('.md')}/" if name.endswith(".md") else name
 
 
 def squeezed(html: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-from . import build, explorers, opendata, pages, printables, typography
-from .artifact import Offer, Printed, SitePage, path_of
+from . import build, explorers, opendata, pages, printables, taken, typography
+from .artifact import Offer, SitePage
 from .errors import InvalidSource
 from .labels import labels
 from .loading import Loaded, load
@@ -41,7 +41,7 @@ class Preview:
         main = Offer()
         for one in loaded.every:
             words = words_for(self.root, one.language)
-            offer = Offer(tuple(_listed(one)))
+            offer = Offer(tuple(taken.listed(one)))
             main = offer if not one.prefix else main
             for printed in offer.printed:
                 found = (one, printed.printable, printed.subject)
@@ -50,10 +50,10 @@ class Preview:
             for draft in pages.drafts(one, self.root, words, offer.filled(main), loaded):
                 drafts[draft.path] = draft
                 shells.append(_shell(draft, one))
-        if lost := pages.hidden(self.root, drafts):
+        if lost := taken.hidden(self.root, loaded, {*drafts, *documents, *data}):
             raise InvalidSource([*lost, *loaded.warnings])
         self._drafts, self._documents, self._data = drafts, documents, data
-        files = (look_css(self.root), *build.illustrations(loaded))
+        files = (look_css(self.root), *taken.illustrations(loaded))
         return build.Built(loaded, tuple(shells), files, len(documents) // 2)
 
     def has(self, path: str) -> bool:
@@ -80,15 +80,6 @@ class Preview:
         kept = build.print_one(order, one, self.root)
         held = kept.pdf if path.endswith(".pdf") else kept.preview
         return held.read_bytes() if isinstance(held, Path) else held
-
-
-def _listed(loaded: Loaded) -> Iterator[Printed]:
-    """The documents that the site offers; how long and large they are is not known before they are made."""
-    for printable in loaded.mallette.kit.printables:
-        if printable.listed:
-            for subject in loaded.subjects(printable):
-                path = path_of(printable, subject, loaded.prefix)
-                yield Printed(path, path.removesuffix(".pdf") + ".png", 0, 0, printable, subject)
 
 
 def _shell(draft: pages.Draft, loaded: Loaded) -> SitePage:
