@@ -11,13 +11,20 @@ import threading
 import time
 import urllib.error
 import urllib.request
+import weakref
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from editing import edit
+from mkdocs.livereload import LiveReloadServer
 
-from mallette.labels import SHIPPED
+from mallette.errors import InvalidSource
+from mallette.labels import SHIPPED, labels
+from mallette.memo import tidied
+from mallette.preview import Preview
+from mallette.serving import Live, _Saved
 
 
 @contextmanager
@@ -289,3 +296,65 @@ def test_a_save_makes_the_site_once(tiny_root, installed):
             moments.append(re.search(rb"livereload\((\d+)", get(page)[1])[1])
             time.sleep(0.4)
         assert len(set(moments)) == 1
+
+
+def test_what_a_fault_leaves_is_what_was_there_before(tiny_root):
+    look = tiny_root / "templates/look.yml"
+    look.parent.mkdir(exist_ok=True)
+    sound = (SHIPPED / "look.yml").read_text(encoding="utf-8")
+    preview = Preview(tiny_root)
+    preview.refresh()
+    before = preview.page("recits/premier/").body
+    look.write_text(re.sub("^ink: .*$", "ink: vert", sound, flags=re.MULTILINE), encoding="utf-8")
+    edit(tiny_root / "cases/premier.yml", ("Tout le monde a parlé", "Chaque personne a parlé"))
+    with pytest.raises(InvalidSource):
+        preview.refresh()
+    assert preview.page("recits/premier/").body == before
+    look.write_text(sound, encoding="utf-8")
+    preview.refresh()
+    assert "Chaque personne a parlé" in preview.page("recits/premier/").body
+
+
+def test_a_library_that_was_read_again_is_let_go(tiny_root):
+    preview = Preview(tiny_root)
+    known = weakref.ref(preview.refresh().loaded)
+    assert all("Un premier essai" in preview.page(path).body for path in ("recits/", "protocoles/tour/"))
+    edit(tiny_root / "cases/premier.yml", ("Tout le monde a parlé", "Chaque personne a parlé"))
+    preview.refresh()
+    tidied()
+    assert known() is None
+
+
+def test_no_request_removes_a_file_that_is_not_made(tiny_root, tmp_path):
+    """A search that fails half-way, as on a full disk, for a picture that is said to be beside the site."""
+    site, kept = tmp_path / "site", tmp_path / "photo.png"
+    kept.write_bytes(b"...")
+
+    def write_search(folder):
+        (folder / "pagefind").mkdir(parents=True, exist_ok=True)
+        raise OSError("no space")
+
+    preview = Preview(tiny_root)
+    preview.refresh()
+    state = (SimpleNamespace(docs_dir=str(tiny_root / "docs")), None, None)
+    server = LiveReloadServer(lambda: None, "127.0.0.1", 0, str(site))
+    server.watch(str(tiny_root / "docs"))
+    Live(
+        server, SimpleNamespace(preview=preview, state=state, words=labels("fr"), write_search=write_search), tiny_root
+    )
+    said = []
+    answer = server.get_app()({"PATH_INFO": "/pagefind/../../photo.png"}, lambda status, headers: said.append(status))
+    assert b"no space" in b"".join(answer)
+    assert said == ["200 OK"]
+    assert kept.read_bytes() == b"..."
+
+
+def test_the_preview_tidies_up_when_nobody_saves_or_reads():
+    saved = _Saved()
+    begun = time.monotonic()
+    reading = threading.Timer(0.3, saved.read)
+    reading.start()
+    assert saved.quiet(0.5)
+    assert time.monotonic() - begun >= 0.8
+    threading.Timer(0.1, saved.on_any_event, [SimpleNamespace(src_path="x", dest_path="")]).start()
+    assert not saved.quiet(5)

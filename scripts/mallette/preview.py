@@ -52,8 +52,10 @@ class Preview:
                 shells.append(_shell(draft, one))
         if lost := taken.hidden(self.root, loaded, {*drafts, *documents, *data}):
             raise InvalidSource([*lost, *loaded.warnings])
-        self._drafts, self._documents, self._data = drafts, documents, data
         files = (look_css(self.root), *taken.illustrations(loaded))
+        self._drafts, self._documents, self._data = drafts, documents, data
+        for explorer in (explorers.stories, explorers.protocols):
+            explorer.cache_clear()  # lets go of the library as it was
         return build.Built(loaded, tuple(shells), files, len(documents) // 2)
 
     def has(self, path: str) -> bool:
@@ -63,6 +65,10 @@ class Preview:
     def page(self, path: str) -> SitePage:
         """A page as it is now."""
         return self._drafts[path].render()
+
+    def makes(self, path: str) -> bool:
+        """Whether there is a file at this address that is made when it is asked for."""
+        return path in self._data or path in self._documents
 
     def file(self, path: str) -> bytes | None:
         """A file of the site as it is now, if it is one that is made."""

@@ -6,6 +6,7 @@ import html
 import logging
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
@@ -47,7 +48,7 @@ FAULT = "mallette-fault.html"
 SETTLING_SECONDS = 0.02
 """An editor saves in several steps, all done by then."""
 RESTING_SECONDS = 2
-"""Nobody saves or reads for so long: time to tidy up."""
+"""Nobody saves or asks for a page for so long: time to tidy up."""
 CHANGES: list[type[FileSystemEvent]] = [
     FileClosedEvent,
     FileCreatedEvent,
@@ -99,6 +100,7 @@ class Live:
         """Make what is asked for, then let the server send it."""
         address = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "ignore")
         mount = self._server.mount_path
+        self._saved.read()
         if address.startswith(mount):
             self._wait_for_build()
             with self._lock:
@@ -116,9 +118,10 @@ class Live:
             if said not in self._said:
                 log.error(said)
             self._said.add(said)
-            if not path.endswith(".png"):
+            preview = self._plugin.preview
+            if not path.endswith(".png") or not preview or not preview.makes(path):
                 return self._told(said)
-            (self._site / path).unlink(missing_ok=True)
+            (self._site / path).unlink(missing_ok=True)  # one of ours: no request names another file to remove
             return path
 
     def _told(self, said: str) -> str:
@@ -213,6 +216,7 @@ class _Saved(FileSystemEventHandler):
 
     def __init__(self) -> None:
         self._paths: set[Path] = set()
+        self._read = 0.0
         self._changed = threading.Condition()
 
     def on_any_event(self, event: FileSystemEvent) -> None:
@@ -221,10 +225,18 @@ class _Saved(FileSystemEventHandler):
             self._paths |= {Path(str(path)) for path in (event.src_path, event.dest_path) if path}
             self._changed.notify_all()
 
+    def read(self) -> None:
+        """Note that something is asked for."""
+        self._read = time.monotonic()
+
     def quiet(self, seconds: float) -> bool:
-        """Whether nothing changes for so long."""
+        """Wait until nothing is asked for during so long: whether nothing changed meanwhile."""
+        end = time.monotonic() + seconds
         with self._changed:
-            return not self._changed.wait_for(lambda: self._paths, seconds)
+            while (left := max(end, self._read + seconds) - time.monotonic()) > 0:
+                if self._changed.wait_for(lambda: self._paths, left):
+                    return False
+        return True
 
     def taken(self) -> set[Path]:
         """Wait for a change, then for a moment without any, and give the paths."""
