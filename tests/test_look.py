@@ -6,10 +6,11 @@ import pytest
 from conftest import ROOT
 from editing import edit
 
+from mallette import build
 from mallette.errors import InvalidSource
 from mallette.labels import labels
 from mallette.loading import load
-from mallette.look import look_css
+from mallette.look import look, look_css
 from mallette.papers import Papers
 from mallette.printables import jobs
 from mallette.templating import words_for
@@ -55,11 +56,16 @@ def test_a_fault_of_the_look_is_told_at_its_place(own, name):
         (own / LOOK).write_text(after, encoding="utf-8")
     else:
         edit(own / LOOK, (before, after))
-    for ask in (look_css, made):
+    for ask in (look_css, made, build.read):
         with pytest.raises(InvalidSource) as caught:
             ask(own)
         told = [FR.problem(problem) for problem in caught.value.problems]
         assert told[0].startswith(f"{LOOK}:{line(own / LOOK, start)}:{column}: {said}"), told
+
+
+def test_a_comment_behind_a_font_is_no_fault(own):
+    edit(own / LOOK, ("titles: Bricolage Grotesque", "titles: Bricolage Grotesque # la police des titres"))
+    assert look(own).titles == "Bricolage Grotesque"
 
 
 PAPER_FAULTS = {

@@ -16,11 +16,11 @@ from .edition import CARDS, DECKS, Key, as_json, cards_of
 from .errors import InvalidSource, MalletteError, Problem
 from .labels import Labels
 from .loading import Loaded, load
-from .look import look_css
+from .look import look, look_css
 from .model import Card, Kit, Printable, Subject
 from .model.kit import Offset
 from .pagecache import opened
-from .papers import NO_OFFSET
+from .papers import NO_OFFSET, Papers
 from .pdf import PICTURE_PPI, LetterLacking, draw, fingerprint, proof, typeset
 from .printables import Wanted, anything
 from .selection import selected
@@ -44,8 +44,10 @@ class Built:
 
 
 def read(root: Path) -> Loaded:
-    """A root folder, read; a guide that a page or a file of ours would hide is a fault like any other."""
+    """A root folder, read: its files, its look and papers; a guide that something of ours would hide is a fault too."""
     loaded = load(root)
+    look(root)
+    Papers(root).size("a4")
     made: set[str] = set()
     for one in loaded.every:
         words = words_for(root, one.language)
