@@ -107,7 +107,7 @@ def main(counts: list[int]) -> None:
                 listed = page.eval_on_selector_all("[data-id^=recit-]", "all => all.map(one => one.dataset.id)")[0]
                 several = saves(page, root / f"cases/{listed}.yml", f"{url}recits/")
                 page.goto("about:blank")
-                time.sleep(4)  # the last save was that of the story as it was
+                time.sleep(8)  # the last save was that of the story as it was; then the preview tidies up
                 before = ticks(child.pid)
                 time.sleep(3)
                 idle = ticks(child.pid) - before
