@@ -17,6 +17,7 @@ from .errors import InvalidSource, MalletteError, Problem
 from .labels import Labels
 from .loading import Loaded, load
 from .look import look, look_css
+from .memo import uncollected
 from .model import Card, Kit, Printable, Subject
 from .model.kit import Offset
 from .pagecache import opened
@@ -63,7 +64,8 @@ def make(root: Path, progress: Progress | None = None, *, workforce: Workforce =
     """Read, typeset and render; raises InvalidSource or MalletteError and leaves nothing behind."""
     report = progress or (lambda stage, done, total: None)
     report("reading", 0, 1)
-    loaded = read(root)
+    with uncollected(kept=True):
+        loaded = read(root)
     report("reading", 1, 1)
     files = [look_css(root), _marker(loaded)]
     files.append(Artifact(CARDS, as_json(loaded.mallette.kit.edition, cards_of(loaded.mallette))))
