@@ -58,8 +58,8 @@ def test_a_protocol_says_how_to_do_without_its_cards(tiny_root):
     (tiny_root / "kit/protocols/tour.yml").write_text(steps, encoding="utf-8")
     page, sheet = step_of(tiny_root)
     assert "Sans écrireOn parle." in page
-    assert "Sans la carte" in page
-    assert 'oral: "On parle."' in sheet, "a step knows better, and its sheet has little room"
+    assert "Sans la carte" not in page, "a step knows better, and nothing is said twice"
+    assert 'oral: "On parle."' in sheet
 
 
 def test_every_page_says_which_file_to_change(tiny_root):
