@@ -8,15 +8,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from . import drawing
 from .errors import Problem
 from .memo import Memo, stamp
 from .model import CaseStory, Kit
+from .model.text import LOGO_NAME
 from .origin import Origin
 from .pictures import FILE_NAME, MAX_BYTES, Cleaned, Unfit, clean
 
-LOGO_NAME = re.compile(rf"{FILE_NAME.pattern}|[a-z0-9]+(?:-[a-z0-9]+)*\.svg")
 LONGEST, TALLEST = 8, 0.5
 """How much wider than high a logo may be at most, and at least: the lines at the foot of pages have no more room."""
 
@@ -55,40 +56,37 @@ class Logo:
 def of_story(story: CaseStory, origin: Origin, root: Path, memo: Memo, found: dict[str, Cleaned]) -> Iterator[Problem]:
     """Add the pictures of a story to those found; what is wrong with them."""
     for index, picture in enumerate(story.images):
-        name, path = picture.file, root / "cases" / picture.file
-        problem = partial(origin.problem, ("images", index, "file"), name=name)
-        if not FILE_NAME.fullmatch(name):
-            yield problem(code="picture_name")
-        elif path.is_symlink() or not path.is_file():
-            yield problem(code="picture_missing")
-        elif name not in found:
+        if picture.file not in found:
             try:
-                found[name] = memo.get(("picture", name), stamp(path), partial(_read, name, path))
+                found[picture.file] = _ready("picture", FILE_NAME, root / "cases", picture.file, memo)
             except Unfit as unfit:
-                yield problem(code=unfit.code)
-            except OSError:
-                yield problem(code="picture_unreadable")
+                yield origin.problem(("images", index, "file"), unfit.code, name=picture.file)
 
 
 def of_kit(kit: Kit, origin: Origin, root: Path, memo: Memo) -> tuple[Logo | None, list[Problem]]:
     """The logo that a kit names, or what is wrong with it."""
     if kit.logo is None:
         return None, []
-    name, path = kit.logo, root / "kit" / kit.logo
-    problem = partial(origin.problem, ("logo",), name=name)
-    if not LOGO_NAME.fullmatch(name):
-        return None, [problem(code="logo_name")]
-    if path.is_symlink() or not path.is_file():
-        return None, [problem(code="logo_missing")]
     try:
-        logo = Logo(name, memo.get(("logo", name), stamp(path), partial(_read, name, path)))
+        logo = Logo(kit.logo, _ready("logo", LOGO_NAME, root / "kit", kit.logo, memo))
+        if not TALLEST <= logo.ratio <= LONGEST:
+            raise Unfit("logo_shape")
     except Unfit as unfit:
-        return None, [problem(code=unfit.code, part=unfit.part)]
-    except OSError:
-        return None, [problem(code="picture_unreadable")]
-    if not TALLEST <= logo.ratio <= LONGEST:
-        return None, [problem(code="logo_shape")]
+        return None, [origin.problem(("logo",), unfit.code, name=kit.logo, part=unfit.part)]
     return logo, []
+
+
+def _ready(kind: Literal["picture", "logo"], names: re.Pattern[str], folder: Path, name: str, memo: Memo) -> Cleaned:
+    """A file of a folder, ready to publish; raises Unfit."""
+    path = folder / name
+    if not names.fullmatch(name):
+        raise Unfit(f"{kind}_name")
+    if path.is_symlink() or not path.is_file():
+        raise Unfit(f"{kind}_missing")
+    try:
+        return memo.get((kind, name), stamp(path), partial(_read, name, path))
+    except OSError as error:
+        raise Unfit("picture_unreadable") from error
 
 
 def _read(name: str, path: Path) -> Cleaned:

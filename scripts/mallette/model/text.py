@@ -89,6 +89,7 @@ def language_of(text: str, otherwise: str) -> str:
 
 IDENTIFIER = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LANGUAGE = re.compile(r"[a-z]{2}")
+LOGO_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\.(svg|png|jpg|jpeg)")
 RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
 
 
@@ -167,7 +168,7 @@ Day = Annotated[datetime.date, BeforeValidator(_day)]
 Millimetres = Annotated[float, BeforeValidator(_decimal)]
 Address = Annotated[str, AfterValidator(_address), _pattern("https://[^\\s/@:]+\\.[^\\s/@:]+(/\\S*)?")]
 Base = Annotated[Address, AfterValidator(_folder)]
-LogoName = Annotated[str, _pattern("[a-z0-9]+(-[a-z0-9]+)*\\.(svg|png|jpg|jpeg)")]
+LogoName = Annotated[str, _pattern(LOGO_NAME.pattern)]
 Email = Annotated[str, AfterValidator(_email)]
 
 
