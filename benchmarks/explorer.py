@@ -16,7 +16,7 @@ from pathlib import Path
 import library
 from playwright.sync_api import sync_playwright
 
-from mallette import explorers
+from mallette import explorers, tools
 from mallette.artifact import Offer
 from mallette.loading import load
 from mallette.pages import pages
@@ -38,9 +38,7 @@ TIMED = """async ([code, table, texts]) => {
 
 def main(counts: list[int]) -> None:
     """Print a line a size of library."""
-    chromium = next(
-        found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))
-    )
+    chromium = shutil.which(tools.found("chromium") or "")
     code = (library.ROOT / "templates" / "theme" / "assets" / "explorer-table.js").read_text("utf-8")
     print("| stories | table | gzip | texts | gzip | page | pages | make ms | filter ms | index ms | search ms |")
     print("|---|---|---|---|---|---|---|---|---|---|---|")

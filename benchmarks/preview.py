@@ -24,6 +24,8 @@ from pathlib import Path
 import library
 from playwright.sync_api import Page, sync_playwright
 
+from mallette import tools
+
 SAVES = 9
 
 
@@ -90,7 +92,7 @@ def ticks(process: int) -> int:
 
 def main(counts: list[int]) -> None:
     """Print a line a size of library."""
-    chromium = next(path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name)))
+    chromium = shutil.which(tools.found("chromium") or "")
     print("| stories | ready s | save to page s | longest | save to list s | longest | idle ticks |")
     print("|---|---|---|---|---|---|---|")
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:

@@ -26,7 +26,7 @@ from pathlib import Path
 import library
 from playwright.sync_api import Browser, sync_playwright
 
-from mallette import build, search
+from mallette import build, search, tools
 from mallette.artifact import Offer
 from mallette.loading import load
 from mallette.look import look_css
@@ -124,9 +124,7 @@ def asked(browser: Browser, server: http.server.ThreadingHTTPServer, query: str)
 
 def main(counts: list[int]) -> None:
     """Print a line a size of library and set of words."""
-    chromium = next(
-        found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))
-    )
+    chromium = shutil.which(tools.found("chromium") or "")
     print("| stories | words | index CPU s | MB | files | kB | most | plain kB | most | ms | results |")
     print("|---|---|---|---|---|---|---|---|---|---|---|")
     ours, kit = library.WORDS, words_of_the_kit()

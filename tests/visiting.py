@@ -13,7 +13,8 @@ from functools import partial
 import pytest
 from playwright.sync_api import sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
+from mallette import tools
+
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -68,7 +69,7 @@ def opened(browser, address, **window):
 
 @pytest.fixture(scope="module")
 def browser():
-    program = next((found for name in NAMES if (found := shutil.which(name))), None)
+    program = shutil.which(tools.found("chromium") or "")
     if program is None:
         if os.environ.get("CI"):
             pytest.fail("no Chromium here")
