@@ -49,12 +49,18 @@ class Neighbours:
         same: dict[Trait, Trait] = {}  # one object for each is compared sooner than two that are equal
         self._traits = [frozenset(same.setdefault(one, one) for one in traits(story)) for story in self._stories]
         self._having: dict[Key, list[int]] = {}
+        self._found: dict[str, tuple[CaseStory, ...]] = {}
         for place, found in enumerate(self._traits):
             for key in _keys(found):
                 self._having.setdefault(key, []).append(place)
 
     def of(self, story: CaseStory) -> tuple[CaseStory, ...]:
         """The nearest stories, the nearest first; of those as near, the ones that come next in the library."""
+        if story.id not in self._found:  # a page asks, and before it the key that it is kept by
+            self._found[story.id] = self._nearest(story)
+        return self._found[story.id]
+
+    def _nearest(self, story: CaseStory) -> tuple[CaseStory, ...]:
         place, count = self._places[story.id], len(self._stories)
         own = self._traits[place]
         scored = [(-score(own, self._traits[other]), (other - place) % count) for other in self._likely(place)]

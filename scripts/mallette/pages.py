@@ -63,13 +63,8 @@ def drafts(loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded
     known = guides(root, loaded, main)
     neighbours = cache(partial(Neighbours, stories.values()))  # for the first story that is rendered
 
-    found: dict[str, tuple[CaseStory, ...]] = {}
-
     def near(story: CaseStory) -> tuple[CaseStory, ...]:
-        """For the key of a page, then for the page."""
-        if story.id not in found:
-            found[story.id] = neighbours().of(story)
-        return found[story.id]
+        return neighbours().of(story)
 
     keys = cache(partial(keys_of, loaded, root, offer, known, near))
     site = _Site(loaded, words, page_environment(loaded, root, words, offer, main, near), known, keys)
