@@ -53,6 +53,7 @@ class Visit:
 
     def to(self, path):
         self.page.goto(self.address + path, wait_until="networkidle")
+        self.page.wait_for_load_state()  # the network may rest before the scripts of the page have run
         return self.page
 
 

@@ -128,6 +128,7 @@ def hexed(colour):
 
 def walked(page, most=600):
     """Go through a page by Tab alone; give the places of the stops, in order, and what is wrong with some of them."""
+    page.wait_for_load_state()  # a script makes a button of a link
     count = page.evaluate(STOPS)
     here = page.evaluate(HERE)
     places, wrong = [here["place"]] if here else [], []
