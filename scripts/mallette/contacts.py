@@ -9,6 +9,8 @@ from .errors import Problem, shown
 from .reading import Fields, Node, Text, position
 
 AT = r"\s?(?:[@＠]|\(at\)|\[at\]|\(a\)|\(arobase\)|\[arobase\]|\barobase\b)\s?"
+SIGNS = ("@", "＠", "(at)", "[at]", "(a)", "arobase")
+"""There is no address without one of these, and most texts have none."""
 EMAIL = re.compile(
     rf"(?<![\w.+%@/-])[\w.+%-]{{1,64}}{AT}(?:[\w-]{{1,63}}\.){{1,8}}[^\W\d_]{{2,24}}(?![\w@])", re.IGNORECASE
 )
@@ -40,7 +42,8 @@ NUMBERED = re.compile(
 
 def found(text: str) -> Iterator[tuple[int, str, str]]:
     """Where each contact begins, which of the two problems it is, and what is written."""
-    if re.search(r"[@＠]|arobase|\(at\)|\[at\]|\(a\)", text, re.IGNORECASE):
+    bare = text.casefold()
+    if any(sign in bare for sign in SIGNS):
         for address in EMAIL.finditer(text):
             yield address.start(), "email_published", address.group()
     taken: set[int] = set()

@@ -76,7 +76,7 @@ class Explorer:
         return tuple(self.items[n : n + PAGE] for n in range(0, len(self.items), PAGE)) or ((),)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32_768)
 def slug(text: str) -> str:
     """A text without case, accents and punctuation, for addresses; spellings that differ by no more are one."""
     bare = unaccented(text.casefold().replace("œ", "oe").replace("æ", "ae"))
@@ -93,17 +93,21 @@ def facet(
 ) -> Facet:
     """The facet of these values, some for each item; the commonest choices come first, unless `place` says where."""
     place = place or (lambda choice: (-choice.count, slug(choice.label)))
-    keys = [tuple(dict.fromkeys(key for key, _ in row)) or (UNKNOWN,) for row in rows]
+    alike = Counter(map(tuple, rows))  # of ten thousand items, few answer as no other does
+    keys = {row: tuple(dict.fromkeys(key for key, _ in row)) or (UNKNOWN,) for row in alike}
     said: dict[str, Counter[Line]] = {UNKNOWN: Counter([unknown])}
-    for row in rows:
+    counts = Counter[str]()
+    for row, count in alike.items():
         for key, label in row:
-            said.setdefault(key, Counter())[label] += 1
-    counts = Counter(key for row in keys for key in row)
+            said.setdefault(key, Counter())[label] += count
+        for key in keys[row]:
+            counts[key] += count
     every = [Choice(key, said[key].most_common(1)[0][0], count) for key, count in counts.items()]
     known = [choice for choice in every if choice.key != UNKNOWN]
     choices = [*sorted(known, key=lambda one: (place(one), one.key)), *(one for one in every if one.key == UNKNOWN)]
     at = {choice.key: number for number, choice in enumerate(choices)}
-    of = tuple(tuple(sorted(at[key] for key in row)) for row in keys)
+    places = {row: tuple(sorted(at[key] for key in found)) for row, found in keys.items()}
+    of = tuple(places[tuple(row)] for row in rows)
     return Facet(name, parameter, title, tuple(choices), of)
 
 

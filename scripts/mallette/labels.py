@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from .errors import InvalidSource, MalletteError, Problem
+from .memo import stamp
 from .model import Line
 from .reading import read_settings
 
@@ -80,12 +81,16 @@ class Labels:
         return f"{sentence}{hint}"
 
 
-@cache
 def labels(language: str, folder: Path = SHIPPED) -> Labels:
-    """The labels of a language; an unknown language is an error that names those there are."""
+    """The labels of a language, the same object until the file is saved; an unknown language names those there are."""
     path = folder / "labels" / f"{language}.yml"
     if not path.is_file():
         raise MalletteError("unknown_language", language=language, known=", ".join(languages(folder)))
+    return _read(language, path, stamp(path))
+
+
+@lru_cache(maxsize=16)
+def _read(language: str, path: Path, saved: tuple[int, int, int]) -> Labels:
     return Labels(language, read_settings(path))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any
 
 from .errors import Problem
 from .model import CaseStory, Item, Kit, Mallette, Protocol, Role, WritingCard
@@ -13,7 +13,6 @@ from .translations import Standing, fingerprint, standing, translated, translate
 from .validation import validate
 from .variants import laid_over, original_of
 
-I = TypeVar("I", bound=Item)  # noqa: E741 - the usual letter of an item
 Key = tuple[type[Item], str]
 """An item: its kind and its id."""
 
@@ -41,31 +40,29 @@ class View:
 
     def mallette(self) -> Mallette:
         """The items as one value; they must all be valid."""
+        found: dict[type[Item], dict[str, Any]] = {kind: {} for kind in (Kit, Protocol, Role, WritingCard, CaseStory)}
+        for (kind, name), item in self.items.items():
+            found[kind][name] = item
         return Mallette.model_construct(
-            kit=self._of(Kit)["kit"],
-            protocols=_in_order(self._of(Protocol)),
-            roles=self._of(Role),
-            cards=self._of(WritingCard),
-            stories=self._of(CaseStory),
+            kit=found[Kit]["kit"],
+            protocols=_in_order(found[Protocol]),
+            roles=found[Role],
+            cards=found[WritingCard],
+            stories=found[CaseStory],
         )
-
-    def _of(self, kind: type[I]) -> dict[str, I]:
-        return {item.id: item for item in self.items.values() if isinstance(item, kind)}
 
 
 def view(read: Read, language: str) -> View:
     """Everything in a language, with what is wrong with its translations."""
-    made = View(language)
-    for key, origin in read.origins.items():
-        item, translation = read.items.get(key), read.translations.get((key, language))
-        own = item is not None and item.language == language
-        made.origins[key] = origin
-        if item:
-            made.items[key] = item
-            made.standings[key] = untranslated(key[0], origin, language, own=own)
-        if translation and own:
+    made = View(language, dict(read.items), dict(read.origins))
+    for key, item in read.items.items():
+        made.standings[key] = untranslated(key[0], read.origins[key], language, own=item.language == language)
+    for (key, written), translation in read.translations.items():
+        if written != language or key not in read.origins:
+            continue
+        if key in read.items and read.items[key].language == language:
             made.problems.append(translation.problem((), "translation_same", language=language))
-        elif translation:
+        else:
             _translate(made, read, key, translation)
     return made
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from . import gallery, rights
 from .audits import SHEET, audit
@@ -96,8 +97,10 @@ class Loaded:
         kit = self.mallette.kit
         if isinstance(subject, Kit):
             return False  # it would show what is not translated too
+        if not self.standing(subject).whole:
+            return False
         lines = [kit.title, printable.title, subject.credit_line or kit.credit_line]
-        items: list[Item] = [subject]
+        items: list[Item] = []
         if isinstance(subject, CaseStory):  # it shows no more than the titles of its protocols
             lines += [protocol.title for protocol in self.mallette.protocols_of(subject)]
         if isinstance(subject, Protocol):
@@ -190,11 +193,14 @@ def _known(sources: Sources, kit: Item | None) -> dict[str, frozenset[str]]:
 
 def _check(run: _Run, known: Mapping[str, frozenset[str]]) -> None:
     memo = run.sources.memo
-    same = memo.get("known", known, object)  # another object as soon as anything else is known
+    same = memo.get("known", (known, run.main), object)  # another object as soon as anything else is known
     for key, origin in run.read.origins.items():
-        item = run.read.items.get(key)
-        found = partial(lambda *about: list(check(*about)), key[0], origin, item, known)
-        run.problems += memo.get(("checked", key), (_Same(origin), _Same(item), same), found)
+        found = partial(_checked, key[0], origin, run.read.items.get(key), known)
+        run.problems += memo.get(("checked", key), (origin, same), found)
+
+
+def _checked(*about: Any) -> list[Problem]:
+    return list(check(*about))
 
 
 def _folder(run: _Run, folder: str, model: type[Item]) -> None:
@@ -209,27 +215,15 @@ def _folder(run: _Run, folder: str, model: type[Item]) -> None:
         else:
             if model is Kit:
                 run.main = _text(origin.node, "languages") or _text(origin.node, "language") or run.main
-            given: dict[str, None] = {"variant_of": None} if model is Protocol else {}
-            language = _text(origin.node, "language") or run.main
             made = run.sources.memo.get(
-                (model, name),
-                (_Same(origin), language),
-                partial(validate, model, origin.node, language, id=name, **given),
+                (model, name), (origin, run.main), partial(_valid, model, name, origin, run.main)
             )
             _keep(run, (model, name), origin, made)
 
 
-@dataclass(frozen=True, eq=False)
-class _Same:
-    """Equal to another only if it is about the same object, which it keeps alive."""
-
-    of: object
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.of is other.of
-
-    def __hash__(self) -> int:
-        return id(self.of)
+def _valid(model: type[Item], name: str, origin: Origin, main: str) -> tuple[Item | None, list[Problem]]:
+    given: dict[str, None] = {"variant_of": None} if model is Protocol else {}
+    return validate(model, origin.node, _text(origin.node, "language") or main, id=name, **given)
 
 
 def _variant(run: _Run, name: str, origin: Origin, variants: set[str]) -> None:
@@ -251,20 +245,19 @@ def _keep(run: _Run, key: Key, origin: Origin, found: tuple[Item | None, list[Pr
     run.read.origins[key] = origin
     if value:
         kit = run.read.items.get((Kit, "kit"))  # it is the first that is read
-        taken = {"language": run.main} | ({"license": kit.license} if kit else {})
-        run.read.items[key] = run.sources.memo.get(
-            ("taken", key), (_Same(value), tuple(taken.values())), partial(_completed, value, taken)
-        )
+        taken = (run.main, kit.license if kit else None)
+        run.read.items[key] = run.sources.memo.get(("taken", key), (value, taken), partial(_completed, value, *taken))
     root, memo = run.sources.root, run.sources.memo
-    if isinstance(value, CaseStory):
+    if isinstance(value, CaseStory) and value.images:
         run.problems += gallery.of_story(value, origin, root, memo, run.pictures)
     elif isinstance(value, Kit):
         run.logo, faults = gallery.of_kit(value, origin, root, memo)
         run.problems += faults
 
 
-def _completed(item: Item, taken: Mapping[str, str]) -> Item:
+def _completed(item: Item, language: str, license: str | None) -> Item:
     """An item with what it takes over from the kit, as far as it does not say it."""
+    taken = {"language": language} | ({"license": license} if license else {})
     update = {name: value for name, value in taken.items() if name not in item.model_fields_set}
     return item.model_copy(update=update) if update else item
 

@@ -83,7 +83,6 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Make the kit, then complete the configuration: theme, styles, navigation, addresses."""
         root = root_of(config)
-        labels.cache_clear()
         if self.showing:
             self.preview = self.preview or Preview(root)
             config.watch = [path for path in config.watch if Path(path).name not in WATCHED]

@@ -8,7 +8,6 @@ from pathlib import Path
 from . import build, explorers, opendata, pages, printables, taken, typography
 from .artifact import Offer, SitePage
 from .errors import InvalidSource
-from .labels import labels
 from .loading import Loaded, load
 from .look import look_css
 from .memo import Memo, uncollected
@@ -28,7 +27,6 @@ class Preview:
 
     def refresh(self) -> build.Built:
         """Read what was saved; raises InvalidSource or MalletteError, and stays as it was."""
-        labels.cache_clear()
         with uncollected(kept=True):
             return self._read()
 

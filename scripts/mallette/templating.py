@@ -9,9 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, Undefined
+from jinja2 import BytecodeCache, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, Undefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 from pydantic import BaseModel
 
@@ -110,12 +112,35 @@ def typst_value(value: Any, language: str) -> str:
     raise TypeError(f"no Typst value for {type(value).__name__}")
 
 
+class _Compiled(BytecodeCache):
+    """Templates that were compiled in this process; one that was saved since is compiled anew."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[str, CodeType | None]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template as it was compiled, if it is still the same."""
+        checksum, code = self._kept.get(bucket.key, ("", None))
+        bucket.code = code if checksum == bucket.checksum else None
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a template."""
+        self._kept[bucket.key] = bucket.checksum, bucket.code
+
+
+@lru_cache(maxsize=8)
+def _compiled(root: Path, words: Labels, autoescape: bool) -> _Compiled:
+    """Those of one kind of environment: what is constant in a template is made while it is compiled, words included."""
+    return _Compiled()
+
+
 def _environment(root: Path, words: Labels, finalize: Callable[[Any], Any], *, autoescape: bool) -> Environment:
     environment = Environment(
         loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders(root)]),
         autoescape=autoescape,
         undefined=StrictUndefined,
         finalize=finalize,
+        bytecode_cache=_compiled(root, words, autoescape),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

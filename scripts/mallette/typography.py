@@ -49,7 +49,7 @@ def typeset(text: str, language: str) -> str:
     return _words(text, language_of(text, language))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32_768)
 def _words(text: str, language: str) -> str:
     return typeset_run((text,), language)[0]
 
