@@ -24,7 +24,8 @@ from mallette.errors import InvalidSource
 from mallette.labels import SHIPPED, labels
 from mallette.memo import tidied
 from mallette.preview import Preview
-from mallette.serving import Live, _Saved
+from mallette.serving import Live
+from mallette.watching import Saved
 
 
 @contextmanager
@@ -350,7 +351,7 @@ def test_no_request_removes_a_file_that_is_not_made(tiny_root, tmp_path):
 
 
 def test_the_preview_tidies_up_when_nobody_saves_or_reads():
-    saved = _Saved()
+    saved = Saved()
     begun = time.monotonic()
     reading = threading.Timer(0.3, saved.read)
     reading.start()

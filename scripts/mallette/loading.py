@@ -135,7 +135,7 @@ def _load(root: Path, memo: Memo) -> Loaded:
     for folder, model in MODELS.items():
         _folder(run, folder, model)
     kit = run.read.items.get((Kit, "kit"))
-    _check(run, _known(run.sources, kit))
+    _check(run, known_to(run.sources, kit))
     run.problems += rights.problems(run.read.items, run.read.origins)
     languages = dict.fromkeys(kit.languages or (run.main,)) if isinstance(kit, Kit) else {}
     if languages:
@@ -180,7 +180,7 @@ def _once(*problems: Iterable[Problem]) -> list[Problem]:
     return sorted(told.values())
 
 
-def _known(sources: Sources, kit: Item | None) -> dict[str, frozenset[str]]:
+def known_to(sources: Sources, kit: Item | None) -> dict[str, frozenset[str]]:
     """The ids that can be referred to, by kind; an item whose file is not valid is not unknown."""
     known = {folder.removeprefix("kit/"): sources.ids(folder) for folder in FOLDERS}
     known["protocols"] |= known["variants"]
@@ -216,12 +216,13 @@ def _folder(run: _Run, folder: str, model: type[Item]) -> None:
             if model is Kit:
                 run.main = _text(origin.node, "languages") or _text(origin.node, "language") or run.main
             made = run.sources.memo.get(
-                (model, name), (origin, run.main), partial(_valid, model, name, origin, run.main)
+                (model, name), (origin, run.main), partial(valid, model, name, origin, run.main)
             )
             _keep(run, (model, name), origin, made)
 
 
-def _valid(model: type[Item], name: str, origin: Origin, main: str) -> tuple[Item | None, list[Problem]]:
+def valid(model: type[Item], name: str, origin: Origin, main: str) -> tuple[Item | None, list[Problem]]:
+    """An item as its file says it, in the main language unless it says another, and what is wrong with it."""
     given: dict[str, None] = {"variant_of": None} if model is Protocol else {}
     return validate(model, origin.node, _text(origin.node, "language") or main, id=name, **given)
 
@@ -246,7 +247,7 @@ def _keep(run: _Run, key: Key, origin: Origin, found: tuple[Item | None, list[Pr
     if value:
         kit = run.read.items.get((Kit, "kit"))  # it is the first that is read
         taken = (run.main, kit.license if kit else None)
-        run.read.items[key] = run.sources.memo.get(("taken", key), (value, taken), partial(_completed, value, *taken))
+        run.read.items[key] = run.sources.memo.get(("taken", key), (value, taken), partial(completed, value, *taken))
     root, memo = run.sources.root, run.sources.memo
     if isinstance(value, CaseStory) and value.images:
         run.problems += gallery.of_story(value, origin, root, memo, run.pictures)
@@ -255,7 +256,7 @@ def _keep(run: _Run, key: Key, origin: Origin, found: tuple[Item | None, list[Pr
         run.problems += faults
 
 
-def _completed(item: Item, language: str, license: str | None) -> Item:
+def completed(item: Item, language: str, license: str | None) -> Item:
     """An item with what it takes over from the kit, as far as it does not say it."""
     taken = {"language": language} | ({"license": license} if license else {})
     update = {name: value for name, value in taken.items() if name not in item.model_fields_set}

@@ -60,14 +60,7 @@ def pages(
 def drafts(loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded) -> Iterator[Draft]:
     """All pages of one language, each to be rendered when it is asked for."""
     kit, protocols, stories = loaded.mallette.kit, loaded.mallette.protocols, loaded.mallette.stories
-    known = guides(root, loaded, main)
-    neighbours = cache(partial(Neighbours, stories.values()))  # for the first story that is rendered
-
-    def near(story: CaseStory) -> tuple[CaseStory, ...]:
-        return neighbours().of(story)
-
-    keys = cache(partial(keys_of, loaded, root, offer, known, near))
-    site = _Site(loaded, words, page_environment(loaded, root, words, offer, main, near), known, keys)
+    site = _site(loaded, root, words, offer, main)
     latest = [story for story, _ in newest(stories.values(), kit.date)[:3]]
     library, methods = (partial(make, loaded, words) for make in (explorers.stories, explorers.protocols))
     yield site.draft("", "home", kit.title, kit.tagline, kit, pictured=_pictured(offer.printed), newest=latest)
@@ -84,8 +77,7 @@ def drafts(loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded
         kept_by = partial(site.sheet_key, number, sheets, library)
         yield site.draft(path, "stories-sheet", title, title, kept_by=kept_by, explorer=library, number=number)
     for story in stories.values():
-        kept_by = partial(site.story_key, story)
-        yield site.draft(page_of(story), "story", story.title, story.summary, story, kept_by=kept_by)
+        yield site.story(story)
     roles = dict.fromkeys(role for protocol in protocols.values() for role in protocol.roles)
     shown = [loaded.mallette.roles[name] for name in (*roles, *(r for r in loaded.mallette.roles if r not in roles))]
     yield site.draft("roles/", "roles", words("site.roles"), words("site.roles_lead"), roles=shown)
@@ -107,6 +99,26 @@ def drafts(loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded
     if loaded.audit:
         title = words("site.statement.title")
         yield site.draft(STATEMENT, "statement", title, words("site.statement.lead"), audit=loaded.audit)
+
+
+def drafts_of(
+    stories: Iterable[str], loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded
+) -> Iterator[Draft]:
+    """The pages of some stories, by their ids."""
+    site = _site(loaded, root, words, offer, main)
+    for name in stories:
+        yield site.story(loaded.mallette.stories[name])
+
+
+def _site(loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded) -> _Site:
+    known = guides(root, loaded, main)
+    neighbours = cache(partial(Neighbours, loaded.mallette.stories.values()))  # for the first story that is rendered
+
+    def near(story: CaseStory) -> tuple[CaseStory, ...]:
+        return neighbours().of(story)
+
+    keys = cache(partial(keys_of, loaded, root, offer, known, near))
+    return _Site(loaded, words, page_environment(loaded, root, words, offer, main, near), known, keys)
 
 
 def frame(loaded: Loaded, root: Path, words: Labels) -> dict[str, Any]:
@@ -158,6 +170,11 @@ class _Site:
         tab = _tab(template, self.words)
         render = partial(self.page, path, template, title, lead, item, tab, **more)
         return Draft(self.loaded.prefix + path, title, lead, item, tab, render, kept_by)
+
+    def story(self, story: CaseStory) -> Draft:
+        """The page of a story."""
+        kept_by = partial(self.story_key, story)
+        return self.draft(page_of(story), "story", story.title, story.summary, story, kept_by=kept_by)
 
     def story_key(self, story: CaseStory) -> bytes | None:
         """What the page of a story is kept by."""

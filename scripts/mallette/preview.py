@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from . import build, explorers, opendata, pages, printables, taken, typography
@@ -11,7 +12,8 @@ from .errors import InvalidSource
 from .loading import Loaded, load
 from .look import look_css
 from .memo import Memo, uncollected
-from .model import Printable, Protocol, Subject
+from .model import CaseStory, Printable, Protocol, Subject
+from .rereading import reread
 from .templating import words_for
 
 
@@ -24,6 +26,8 @@ class Preview:
         self._drafts: dict[str, pages.Draft] = {}
         self._documents: dict[str, tuple[Loaded, Printable, Subject]] = {}
         self._data: dict[str, Callable[[], bytes]] = {}
+        self._offers: dict[str, Offer] = {}
+        self._loaded: Loaded | None = None
 
     def refresh(self) -> build.Built:
         """Read what was saved; raises InvalidSource or MalletteError, and stays as it was."""
@@ -35,6 +39,7 @@ class Preview:
         drafts: dict[str, pages.Draft] = {}
         documents: dict[str, tuple[Loaded, Printable, Subject]] = {}
         data: dict[str, Callable[[], bytes]] = {}
+        offers: dict[str, Offer] = {}
         shells: list[SitePage] = []
         main = Offer()
         for one in loaded.every:
@@ -45,16 +50,38 @@ class Preview:
                 found = (one, printed.printable, printed.subject)
                 documents |= {printed.path: found, printed.preview: found}
             data |= opendata.files(one, loaded, words) | explorers.files(one, words)
-            for draft in pages.drafts(one, self.root, words, offer.filled(main), loaded):
+            offers[one.language] = offer.filled(main)
+            for draft in pages.drafts(one, self.root, words, offers[one.language], loaded):
                 drafts[draft.path] = draft
                 shells.append(_shell(draft, one))
         if lost := taken.hidden(self.root, loaded, {*drafts, *documents, *data}):
             raise InvalidSource([*lost, *loaded.warnings])
         files = (look_css(self.root), *taken.illustrations(loaded))
         self._drafts, self._documents, self._data = drafts, documents, data
+        self._loaded, self._offers = loaded, offers
         for explorer in (explorers.stories, explorers.protocols):
             explorer.cache_clear()  # lets go of the library as it was
         return build.Built(loaded, tuple(shells), files, len(documents) // 2)
+
+    def resaved(self, saved: Iterable[Path]) -> set[str]:
+        """Read again stories that were saved, if their pages can be right without the rest: the addresses of these.
+
+        Everything else stays as it was until `refresh`.
+        """
+        cases, names = (self.root / "cases").resolve(), set[str]()
+        for path in saved:
+            if path.resolve().parent != cases or path.suffix != ".yml":
+                return set()
+            names.add(path.stem)
+        found = reread(self._loaded, self.root, self._memo, names) if self._loaded else None
+        if found is None:
+            return set()
+        self._loaded, fresh = found, dict[str, pages.Draft]()
+        for one in found.every:
+            words, offer = words_for(self.root, one.language), _about(names, one, self._offers[one.language])
+            fresh |= {made.path: made for made in pages.drafts_of(names, one, self.root, words, offer, found)}
+        self._drafts |= fresh
+        return {*fresh}
 
     def has(self, path: str) -> bool:
         """Whether there is a page at this address."""
@@ -84,6 +111,15 @@ class Preview:
         kept = build.print_one(order, one, self.root)
         held = kept.pdf if path.endswith(".pdf") else kept.preview
         return held.read_bytes() if isinstance(held, Path) else held
+
+
+def _about(names: Collection[str], loaded: Loaded, offer: Offer) -> Offer:
+    """What can be downloaded about some stories, as they are now."""
+    found = (document for document in offer.printed if document.subject.id in names)
+    stories = (document for document in found if isinstance(document.subject, CaseStory))
+    return replace(
+        offer, printed=tuple(replace(one, subject=loaded.mallette.stories[one.subject.id]) for one in stories)
+    )
 
 
 def _shell(draft: pages.Draft, loaded: Loaded) -> SitePage:

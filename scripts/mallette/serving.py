@@ -6,8 +6,7 @@ import html
 import logging
 import shutil
 import threading
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -15,15 +14,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 from mkdocs.commands.build import _build_page, _populate_page
 from mkdocs.exceptions import Abort, PluginError
 from mkdocs.structure.pages import Page
-from watchdog.events import (
-    FileClosedEvent,
-    FileCreatedEvent,
-    FileDeletedEvent,
-    FileModifiedEvent,
-    FileMovedEvent,
-    FileSystemEvent,
-    FileSystemEventHandler,
-)
 from watchdog.observers import Observer
 
 from .memo import tidied
@@ -31,6 +21,7 @@ from .policy import with_last_script
 from .preview import Preview
 from .search import FOLDER as SEARCH
 from .theme import fault, virtual_file
+from .watching import CHANGES, Saved
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -45,17 +36,10 @@ if TYPE_CHECKING:
 WATCHED = ("kit", "cases", "templates")
 FAULT = "mallette-fault.html"
 """The page shown in place of any other while the files have a fault."""
-SETTLING_SECONDS = 0.02
-"""An editor saves in several steps, all done by then."""
+LAGGING_SECONDS = 1
+"""Nobody asks for another page for so long: time to read what only stories that were saved were read for."""
 RESTING_SECONDS = 2
 """Nobody saves or asks for a page for so long: time to tidy up."""
-CHANGES: list[type[FileSystemEvent]] = [
-    FileClosedEvent,
-    FileCreatedEvent,
-    FileDeletedEvent,
-    FileModifiedEvent,
-    FileMovedEvent,
-]
 log = logging.getLogger("mallette")
 
 
@@ -81,8 +65,10 @@ class Live:
 
     def __init__(self, server: LiveReloadServer, plugin: Shown, root: Path) -> None:
         self._server, self._plugin, self._site = server, plugin, Path(server.root)
-        self._lock, self._saved, self._fault = threading.Lock(), _Saved(), ""
+        self._lock, self._saved, self._fault = threading.Lock(), Saved(), ""
         self._written, self._said = set[str](), set[str]()
+        self._fresh: set[str] | None = None
+        """The pages that are as they were saved while all others are as they were before; None if all are."""
         guides = Path(plugin.state[0].docs_dir)
         self._rendered = {root / "templates", guides}  # what MkDocs reads too
         self._builder, self._unbuilt = server.builder, False
@@ -109,6 +95,8 @@ class Live:
 
     def _ready(self, path: str) -> str:
         """Have what is asked for in the folder that is served, or what is wrong with it; gives its path."""
+        if self._fresh is not None and path not in self._fresh and self._is_made(path):
+            self._renew()
         if self._fault and (not path or path.endswith(("/", ".html"))):
             return self._told(self._fault)
         try:
@@ -123,6 +111,12 @@ class Live:
                 return self._told(said)
             (self._site / path).unlink(missing_ok=True)  # one of ours: no request names another file to remove
             return path
+
+    def _is_made(self, path: str) -> bool:
+        """Whether this is made when it is asked for; all else is in the folder that is served."""
+        preview = self._plugin.preview
+        found = preview and (preview.has(path) or preview.makes(path))
+        return bool(found) or path in self._written or path.startswith(f"{SEARCH}/")
 
     def _told(self, said: str) -> str:
         """Write a page that says what is wrong; gives its path."""
@@ -169,7 +163,7 @@ class Live:
         with self._lock:
             try:
                 self._builder()
-                self._fault, self._unbuilt = "", False
+                self._fault, self._unbuilt, self._fresh = "", False, None
             except Exception as error:
                 aborted = isinstance(error, Abort)  # of what was told already
                 cause = error.__context__ if aborted and isinstance(error.__context__, Exception) else error
@@ -183,25 +177,53 @@ class Live:
 
     def _follow(self) -> None:
         while saved := self._saved.taken():
-            before = self._fault
             with self._lock:
-                self._said.clear()
-                try:
-                    self._fault, build = "", self._plugin.renewed()
-                except Exception as error:  # whatever it is, the next save may mend it
-                    self._fault, build = fault(error, self._plugin.words), False
-                shutil.rmtree(self._site / SEARCH, ignore_errors=True)
-            if self._fault and self._fault != before:
-                log.error(self._fault)
-            build = build or self._unbuilt or any(self._rendered & {*path.parents} for path in saved)
-            if build and not self._fault:
-                with self._server._rebuild_cond:
-                    self._server._want_rebuild = True
-                    self._server._rebuild_cond.notify_all()
-            else:
+                quick = self._quick(saved)
+                build = not quick and self._renew(any(self._rendered & {*path.parents} for path in saved))
+            if not build:
                 self._reload()
+            if quick:
+                self._catch_up()
             if self._saved.quiet(RESTING_SECONDS):
                 tidied()
+
+    def _quick(self, saved: Collection[Path]) -> bool:
+        """Whether only stories were saved, and their pages can be shown before all the rest is read."""
+        preview = self._plugin.preview
+        try:
+            fresh = preview.resaved(saved) if preview and not self._fault else set[str]()
+        except Exception:  # it is told once all is read
+            fresh = set()
+        if fresh:
+            self._fresh = fresh | (self._fresh or set())
+        return bool(fresh)
+
+    def _catch_up(self) -> None:
+        """Read the rest once nobody saves or asks for pages; a fault that only this finds is shown."""
+        if self._saved.quiet(LAGGING_SECONDS):
+            with self._lock:
+                late = self._fresh is not None
+                build = late and self._renew()
+            if late and self._fault and not build:
+                self._reload()
+
+    def _renew(self, rendered: bool = False) -> bool:
+        """Read all that was saved, with the lock held: whether MkDocs builds all, for one if it has `rendered` that."""
+        before, self._fresh = self._fault, None
+        self._said.clear()
+        try:
+            self._fault, build = "", self._plugin.renewed()
+        except Exception as error:  # whatever it is, the next save may mend it
+            self._fault, build = fault(error, self._plugin.words), False
+        shutil.rmtree(self._site / SEARCH, ignore_errors=True)
+        if self._fault and self._fault != before:
+            log.error(self._fault)
+        if self._fault or not (build or rendered or self._unbuilt):
+            return False
+        with self._server._rebuild_cond:
+            self._server._want_rebuild = True
+            self._server._rebuild_cond.notify_all()
+        return True
 
     def _reload(self) -> None:
         """Tell the browsers that what they show has changed, though no page was built."""
@@ -209,43 +231,6 @@ class Live:
             epoch = self._server._wanted_epoch + 1
             self._server._wanted_epoch = self._server._visible_epoch = epoch
             self._server._epoch_cond.notify_all()
-
-
-class _Saved(FileSystemEventHandler):
-    """The files that were written, moved or removed since they were last asked for."""
-
-    def __init__(self) -> None:
-        self._paths: set[Path] = set()
-        self._read = 0.0
-        self._changed = threading.Condition()
-
-    def on_any_event(self, event: FileSystemEvent) -> None:
-        """Note a change."""
-        with self._changed:
-            self._paths |= {Path(str(path)) for path in (event.src_path, event.dest_path) if path}
-            self._changed.notify_all()
-
-    def read(self) -> None:
-        """Note that something is asked for."""
-        self._read = time.monotonic()
-
-    def quiet(self, seconds: float) -> bool:
-        """Wait until nothing is asked for during so long: whether nothing changed meanwhile."""
-        end = time.monotonic() + seconds
-        with self._changed:
-            while (left := max(end, self._read + seconds) - time.monotonic()) > 0:
-                if self._changed.wait_for(lambda: self._paths, left):
-                    return False
-        return True
-
-    def taken(self) -> set[Path]:
-        """Wait for a change, then for a moment without any, and give the paths."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._paths)
-            while self._changed.wait(SETTLING_SECONDS):
-                pass
-            found, self._paths = self._paths, set()
-            return found
 
 
 def _native(server: LiveReloadServer) -> None:

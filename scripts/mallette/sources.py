@@ -53,6 +53,12 @@ class Sources:
             if origin := self._read(f"{folder}/{entry.name}", entry, name, language):
                 yield name, language, origin
 
+    def file(self, folder: str, id: str) -> Origin | None:
+        """What was read of an item of a folder, if there is such a file and it can be read."""
+        name = f"{id}{YAML}"
+        entry = next((entry for entry in self._entries(folder) if entry.name == name), None)
+        return self._read(f"{folder}/{name}", entry, id, "") if entry else None
+
     def _entries(self, folder: str) -> list[os.DirEntry[str]]:
         """What a folder holds, by name, looked up once; nothing if there is no such folder."""
         if folder not in self._listed:
