@@ -54,6 +54,8 @@ COMMAND = re.compile(r"##(?=\w*\[)")
 
 def shown(value: object, limit: int = 80) -> str:
     """A value made safe to print on one line: control and format characters are spelled out, commands broken."""
-    text = "".join(c if c.isprintable() else f"\\u{{{ord(c):x}}}" for c in str(value)[: limit + 1])
+    text = str(value)[: limit + 1]
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else f"\\u{{{ord(c):x}}}" for c in text)
     text = COMMAND.sub(r"#\\u{23}", text)
     return text if len(text) <= limit else text[:limit] + "…"

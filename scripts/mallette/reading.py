@@ -23,6 +23,7 @@ CONTROL = re.compile(
     f"{NO_CHARACTER}]"
 )
 """What no text may hold: controls, halves of characters, what is no character, and what reorders or hides others."""
+COMMENT = re.compile(r"[ \t]#")
 LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -180,7 +181,7 @@ class _Builder:
 
     def __init__(self, path: str, text: str, language: str, most: int) -> None:
         self.path, self.language, self.most = path, language, most
-        self.rows = text.splitlines()
+        self.rows = text.splitlines() if COMMENT.search(text) else []  # few files have one behind a value
         self.events: Iterator[Any] = iter(LOADER(text).get_event, None)
         self.problems: list[Problem] = []
         self.nodes = 0
@@ -244,8 +245,7 @@ class _Builder:
 
     def warn_of_comment(self, event: Any) -> None:
         """` #` in unquoted text starts a comment and silently eats the rest of the line."""
-        end = event.end_mark
-        if event.style or not event.value or end.line >= len(self.rows):
+        if not self.rows or event.style or not event.value or (end := event.end_mark).line >= len(self.rows):
             return
         rest = self.rows[end.line][end.column :]
         if rest.lstrip().startswith("#") and rest[:1] == " ":

@@ -183,9 +183,9 @@ class Model(BaseModel):
         """An optional field with nothing after its name is one that is not there."""
         if not isinstance(data, dict):
             return data
-        optional = {name for name, field in cls.model_fields.items() if not field.is_required()}
-        empty = {name for name in data.keys() & optional if isinstance(data[name], str) and not data[name].strip()}
-        return {name: value for name, value in data.items() if name not in empty}
+        blank = {name for name, value in data.items() if isinstance(value, str) and not value.strip()}
+        empty = {name for name in blank & cls.model_fields.keys() if not cls.model_fields[name].is_required()}
+        return {name: value for name, value in data.items() if name not in empty} if empty else data
 
 
 def doc(french: str, english: str, default: Any = ..., **limits: Any) -> Any:
