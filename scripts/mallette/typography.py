@@ -31,7 +31,7 @@ FRENCH = (
     (":", re.compile(r"(?<=[\w»)\]%€°]):(?=$|\s)"), f"{NARROW}:"),
     (";:!?", re.compile(rf"^{SPACES}([;:!?]+)(?=$|\s)"), rf"{NARROW}\1"),  # after a tag: **mot** :
     ("0123456789", re.compile(rf"(?<=\d){SPACES}(?=(?:{UNITS})\b|[%€°])"), NBSP),
-    ("h", re.compile(rf"(?<=\d{NBSP}h){SPACES}(?=\d)"), NBSP),
+    ("0123456789", re.compile(rf"(?<=\d{NBSP}h){SPACES}(?=\d)"), NBSP),
     ("0123456789", re.compile(rf"\b(n°|p\.|art\.){SPACES}(?=\d)"), rf"\1{NBSP}"),
     ("-\u2013\u2014", re.compile(r"(?<=[\s(])[-\u2013\u2014](?=\s)"), "\u2013"),
 )
@@ -60,7 +60,8 @@ def typeset_run(parts: Sequence[str], language: str) -> list[str]:
     said, start = [], 0
     for part in parts:
         put = _put(part, {place - start: mark for place, mark in marks.items() if 0 <= place - start < len(part)})
-        said.append("".join(word if n % 2 else _typeset(word, language) for n, word in enumerate(WORD.split(put))))
+        words = WORD.split(put) if KEPT.search(put) else [put]
+        said.append("".join(word if n % 2 else _typeset(word, language) for n, word in enumerate(words)))
         start += len(part)
     return said
 
@@ -99,9 +100,10 @@ def _typeset_entities(text: str, language: str) -> str:
 
 
 def _typeset(text: str, language: str) -> str:
+    signs = {*text}
     for needed, pattern, replacement in FRENCH if language == "fr" else ENGLISH:
-        if any(character in text for character in needed):
+        if not signs.isdisjoint(needed):
             text = pattern.sub(replacement, text)
-    if language == "fr":
+    if language == "fr" and not signs.isdisjoint("0123456789"):
         text = THOUSANDS.sub(lambda number: re.sub(SPACES, NARROW, number.group()), text)
     return text
