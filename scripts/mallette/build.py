@@ -25,6 +25,7 @@ from .papers import NO_OFFSET, Papers
 from .pdf import PICTURE_PPI, LetterLacking, draw, fingerprint, proof, typeset
 from .printables import Wanted, anything
 from .selection import selected
+from .sprite import sprite
 from .templating import words_for
 from .workers import ALONE, Workforce
 
@@ -48,6 +49,7 @@ def read(root: Path) -> Loaded:
     """A root folder, read: its files, its look and papers; a guide that something of ours would hide is a fault too."""
     loaded = load(root)
     look(root)
+    sprite(root)
     Papers(root).size("a4")
     made: set[str] = set()
     for one in loaded.every:
@@ -67,7 +69,7 @@ def make(root: Path, progress: Progress | None = None, *, workforce: Workforce =
     with uncollected(kept=True):
         loaded = read(root)
     report("reading", 1, 1)
-    files = [look_css(root), _marker(loaded)]
+    files = [look_css(root), sprite(root), _marker(loaded)]
     files.append(Artifact(CARDS, as_json(loaded.mallette.kit.edition, cards_of(loaded.mallette))))
     files += taken.illustrations(loaded)
     cache = Cache(root / ".cache" / "mallette")

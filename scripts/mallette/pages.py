@@ -23,10 +23,11 @@ from .model import CaseStory, Item, Kit, Mallette, Protocol, Role, Source
 from .model.text import language_of
 from .near import Neighbours
 from .pagecache import Keys, PageCache, keys_of
-from .pagetools import icons, page_environment
+from .pagetools import page_environment
 from .questionnaires import PAGES, questionnaire
 from .reference import DOCUMENTED, fields_of
 from .richtext import escaped
+from .sprite import SPRITE, icons
 from .templating import day, license_deed, license_name, marked
 from .typography import typeset
 
@@ -135,7 +136,7 @@ def frame(loaded: Loaded, root: Path, words: Labels) -> dict[str, Any]:
     }
     return {
         "t": lambda key, **params: escaped(words(key, **params), words.language),
-        "icon": icons(root),
+        "icon": icons(root, lambda page: page.environment.filters["url"](page, SPRITE)),  # as the theme has addresses
         "language": words.language,
         "license_deed": license_deed(kit.license, words.language),
         "prefix": loaded.prefix,

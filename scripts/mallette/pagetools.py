@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
-from markupsafe import Markup
 
 from . import explorers
 from .artifact import Offer, Pack, Printed, item_key, page_of
@@ -18,8 +16,9 @@ from .languages import Key
 from .loading import Loaded
 from .model import CaseStory, Line
 from .questionnaires import PAGES
+from .sprite import SPRITE, icons
 from .structured import Describer
-from .templating import folders, html_environment
+from .templating import html_environment
 
 
 def page_environment(
@@ -39,7 +38,7 @@ def page_environment(
         "borrowed": bool(offer.borrowed),
         "packs": packs,
         "selection_packs": _by_protocol(offer.packs),
-        "icon": icons(root),
+        "icon": icons(root, lambda context: context["file"](SPRITE)),
         "page_of": page_of,
         "sheet_of": explorers.sheet_of,
         "place_of": explorers.place_of,
@@ -75,19 +74,3 @@ def _size(count: int, words: Labels) -> Line:
     if count < 1_000_000:
         return words("site.kilobytes", size=max(1, round(count / 1000)))
     return words("site.megabytes", size=f"{count / 1_000_000:.1f}".replace(".", words("site.decimal")))
-
-
-def icons(root: Path) -> Callable[[str], Markup]:
-    """An icon by name, as inline SVG that screen readers pass over; an unknown icon raises KeyError."""
-    found = {path.stem: path for folder in reversed(folders(root)) for path in (folder / "icons").glob("*.svg")}
-    drawn: dict[str, Markup] = {}
-
-    def icon(name: str) -> Markup:
-        if name not in drawn:
-            body = re.sub(r"<svg[^>]*>|</svg>|<path stroke=\"none\"[^>]*/>|\n\s*", "", found[name].read_text("utf-8"))
-            drawn[name] = Markup(
-                f'<svg class="m-icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{body}</svg>'
-            )
-        return drawn[name]
-
-    return icon

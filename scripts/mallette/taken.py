@@ -12,6 +12,7 @@ from .edition import CARDS
 from .errors import Problem, shown
 from .loading import Loaded
 from .look import LOOK
+from .sprite import SPRITE
 
 MARKER = "mallette.txt"
 """A file at the root of each published site: a folder that holds it may be replaced."""
@@ -39,7 +40,7 @@ def hidden(root: Path, loaded: Loaded, made: Iterable[str]) -> list[Problem]:
 
     `made` are the addresses of pages, documents and data; those of the other files are added.
     """
-    ours = {*made, LOOK, CARDS, MARKER, *(picture.path for picture in illustrations(loaded))}
+    ours = {*made, LOOK, SPRITE, CARDS, MARKER, *(picture.path for picture in illustrations(loaded))}
     ours.update(chain.from_iterable(packs.paths(one) for one in loaded.every))
     found = {path.relative_to(root / "docs").as_posix(): path for path in sorted((root / "docs").rglob("*"))}
     taken = {name: _published(name) for name, path in found.items() if path.is_file()}
