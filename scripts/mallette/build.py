@@ -24,6 +24,7 @@ from .pagecache import opened
 from .papers import NO_OFFSET, Papers
 from .pdf import PICTURE_PPI, LetterLacking, draw, fingerprint, proof, typeset
 from .printables import Wanted, anything
+from .searchbox import search_words
 from .selection import selected
 from .sprite import sprite
 from .templating import words_for
@@ -82,6 +83,7 @@ def make(root: Path, progress: Progress | None = None, *, workforce: Workforce =
             data = {path: write() for path, write in opendata.files(one, loaded, words).items()}
             tables = {path: write() for path, write in explorers.files(one, words).items()}
             files += [*artifacts, *(Artifact(path, content) for path, content in (data | tables).items())]
+            files.append(search_words(words))
             offer = replace(offer, sizes={path: len(content) for path, content in data.items()})
             offers.append(offer)
             made += pages.pages(one, root, words, offer.filled(offers[0]), loaded, kept)

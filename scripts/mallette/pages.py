@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from . import explorers, opendata, rights, upkeep
+from . import explorers, opendata, rights, searchbox, upkeep
 from .artifact import Heading, Offer, Printed, SitePage, page_of
 from .facets import Explorer
 from .feed import FEED, newest
@@ -138,6 +138,8 @@ def frame(loaded: Loaded, root: Path, words: Labels) -> dict[str, Any]:
         "t": lambda key, **params: escaped(words(key, **params), words.language),
         "icon": icons(root, lambda page: page.environment.filters["url"](page, SPRITE)),  # as the theme has addresses
         "language": words.language,
+        "sprite": SPRITE,
+        "search_words": searchbox.path_of(words.language),
         "license_deed": license_deed(kit.license, words.language),
         "prefix": loaded.prefix,
         "feed": loaded.prefix + FEED,

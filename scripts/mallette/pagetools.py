@@ -54,7 +54,7 @@ def page_environment(
         "file_of": lambda item: loaded.origin(item).path,
         "form_pages": PAGES,
     }
-    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True, "separators": (",", ":")}
     environment.filters["language"] = words.language_name
     environment.filters["size"] = lambda count: _size(count, words)
     return environment

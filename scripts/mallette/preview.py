@@ -14,6 +14,7 @@ from .look import look_css
 from .memo import Memo, uncollected
 from .model import CaseStory, Printable, Protocol, Subject
 from .rereading import reread
+from .searchbox import search_words
 from .sprite import sprite
 from .templating import words_for
 
@@ -57,7 +58,8 @@ class Preview:
                 shells.append(_shell(draft, one))
         if lost := taken.hidden(self.root, loaded, {*drafts, *documents, *data}):
             raise InvalidSource([*lost, *loaded.warnings])
-        files = (look_css(self.root), sprite(self.root), *taken.illustrations(loaded))
+        said = [search_words(words_for(self.root, one.language)) for one in loaded.every]
+        files = (look_css(self.root), sprite(self.root), *said, *taken.illustrations(loaded))
         self._drafts, self._documents, self._data = drafts, documents, data
         self._loaded, self._offers = loaded, offers
         for explorer in (explorers.stories, explorers.protocols):

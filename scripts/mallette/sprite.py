@@ -17,13 +17,19 @@ from .errors import MalletteError
 from .templating import folders
 
 SPRITE = "assets/icons.svg"
+MARK, MARKED = "mark.svg", "mallette"
+"""The file of the mark, and its name in the sprite."""
 SVG = "http://www.w3.org/2000/svg"
 
 
 def sprite(root: Path) -> Artifact:
-    """All icons, each a symbol by its name; raises MalletteError if one is no SVG, for it would take all with it."""
+    """All icons and the mark at the head of pages, each a symbol by its name.
+
+    Raises MalletteError if one is no SVG: it would take all with it.
+    """
     made = ElementTree.Element("svg", xmlns=SVG)
-    made.extend(_symbol(name, path) for name, path in sorted(_files(root).items()))
+    mark = next(folder / MARK for folder in folders(root) if (folder / MARK).is_file())
+    made.extend(_symbol(name, path) for name, path in sorted({**_files(root), MARKED: mark}.items()))
     return Artifact(SPRITE, ElementTree.tostring(made, "utf-8"))
 
 
@@ -37,7 +43,7 @@ def icons(root: Path, address: Callable[[Context], str]) -> Callable[[Context, s
     @pass_context
     def icon(context: Context, name: str) -> Markup:
         where = f"{address(context)}#{known[name]}"
-        return Markup(f'<svg class="m-icon" aria-hidden="true"><use href="{where}"/></svg>')
+        return Markup(f'<svg aria-hidden="true"><use href="{where}"/></svg>')
 
     return icon
 
@@ -52,7 +58,11 @@ def _symbol(name: str, path: Path) -> ElementTree.Element:
     try:
         drawing = ElementTree.fromstring(path.read_bytes())
     except ElementTree.ParseError as error:
-        raise MalletteError("icon_not_svg", path=f"templates/icons/{path.name}", said=str(error)) from error
+        raise MalletteError(
+            "icon_not_svg",
+            path=f"templates/{path.name if name == 'mallette' else 'icons/' + path.name}",
+            said=str(error),
+        ) from error
     symbol = ElementTree.Element("symbol", id=name, viewBox=drawing.get("viewBox", "0 0 24 24"))
     symbol.extend(part for part in drawing if part.get("stroke") != "none" or part.get("fill") != "none")
     for part in symbol.iter():

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
-from . import packs
+from . import packs, searchbox
 from .artifact import Artifact, Printed, path_of
 from .edition import CARDS
 from .errors import Problem, shown
@@ -41,6 +41,7 @@ def hidden(root: Path, loaded: Loaded, made: Iterable[str]) -> list[Problem]:
     `made` are the addresses of pages, documents and data; those of the other files are added.
     """
     ours = {*made, LOOK, SPRITE, CARDS, MARKER, *(picture.path for picture in illustrations(loaded))}
+    ours.update(searchbox.path_of(one.language) for one in loaded.every)
     ours.update(chain.from_iterable(packs.paths(one) for one in loaded.every))
     found = {path.relative_to(root / "docs").as_posix(): path for path in sorted((root / "docs").rglob("*"))}
     taken = {name: _published(name) for name, path in found.items() if path.is_file()}

@@ -7,6 +7,15 @@ export function made(name, about = {}, ...inside) {
   return element
 }
 
+/** An icon of the site, which screen readers pass over. */
+export function icon(name) {
+  const [svg, use] = ["svg", "use"].map(part => document.createElementNS("http://www.w3.org/2000/svg", part))
+  svg.setAttribute("aria-hidden", "true")
+  use.setAttribute("href", `${new URL("icons.svg", import.meta.url)}#${name}`)
+  svg.append(use)
+  return svg
+}
+
 /** Let the browser keep a file; gives its name. */
 export function save(blob, name) {
   const href = URL.createObjectURL(blob)

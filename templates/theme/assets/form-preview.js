@@ -14,7 +14,7 @@ export function preview(answers, fields, about, words, pictures) {
   const facts = about.facts.filter(([name]) => value(name) !== undefined)
   if (facts.length) {
     const list = made("dl", { className: "m-facts m-facts--box" })
-    for (const [name, label] of facts) list.append(made("div", { className: "m-fact" }, made("dt", {}, label), made("dd", {}, ...told(value(name), field(name), words))))
+    for (const [name, label] of facts) list.append(made("div", {}, made("dt", {}, label), made("dd", {}, ...told(value(name), field(name), words))))
     shown.push(list)
   }
   for (const [name, label] of about.sections) {

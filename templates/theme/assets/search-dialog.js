@@ -80,9 +80,9 @@ function asker(language) {
   }
 }
 
-/** Start the search in its dialog, whose words are in its data; gives what goes to the first result. */
-export function start(box) {
-  const { language } = box.dataset
+/** Start the search in its dialog, with its words; gives what goes to the first result. */
+export function start(box, said) {
+  const { language } = said
   const form = box.querySelector("form"), input = form.querySelector("input")
   const status = box.querySelector(".m-search__status"), list = box.querySelector(".m-search__results")
   const hint = status.textContent, ask = asker(language)
@@ -95,18 +95,18 @@ export function start(box) {
     clearTimeout(wait)
     const mine = ++turn, words = asked(input.value, language)
     if (words.join("").length < 2) return say(hint)
-    const slow = setTimeout(() => mine === turn && (status.textContent = box.dataset.wait), 400)
+    const slow = setTimeout(() => mine === turn && (status.textContent = said.wait), 400)
     try {
       const groups = await ask("search", { query: words.join(" "), count: FIRST })
       if (mine !== turn) return // something else was typed meanwhile
       const there = groups.length && answers(groups[0].first[0], words, language) ? groups : []
       const count = there.reduce((sum, one) => sum + one.count, 0)
       const about = { count, words: input.value.trim() }
-      const told = count > 1 ? box.dataset.many : count ? box.dataset.one : box.dataset.none
+      const told = count > 1 ? said.many : count ? said.one : said.none
       say(told.replace(/\{(count|words)\}/g, (_, name) => about[name]))
       list.append(...there.map(group))
     } catch {
-      if (mine === turn) say(box.dataset.failed)
+      if (mine === turn) say(said.failed)
     } finally {
       clearTimeout(slow)
     }
@@ -122,7 +122,7 @@ export function start(box) {
 
   function group({ kind, count, first }) {
     const number = made("span", { className: "m-count", textContent: count })
-    const title = made("h2", { id: `m-search-${kind}` }, made("span", { textContent: box.dataset[kind] }), " ", number)
+    const title = made("h2", { id: `m-search-${kind}` }, made("span", { textContent: said[kind] }), " ", number)
     const found = made("ul", { className: "m-found" }, ...first.map(result))
     const section = made("section", { className: `m-search__group m-search__group--${kind}` }, title, found)
     section.setAttribute("aria-labelledby", title.id)
@@ -131,7 +131,7 @@ export function start(box) {
     if (kind === "story") {
       const href = new URL(form.action)
       href.search = new URLSearchParams({ mot: input.value.trim() })
-      foot.append(made("a", { className: "m-search__explore", href: href.href, textContent: box.dataset.explore }))
+      foot.append(made("a", { className: "m-search__explore", href: href.href, textContent: said.explore }))
     }
     if (foot.hasChildNodes()) section.append(foot)
     return section
@@ -140,7 +140,7 @@ export function start(box) {
   function more(kind, count, found) {
     const button = made("button", { type: "button", className: "m-search__more" })
     const left = () => Math.min(MORE, count - found.children.length)
-    const label = () => (button.textContent = box.dataset.more.replace("{count}", left()))
+    const label = () => (button.textContent = said.more.replace("{count}", left()))
     label()
     button.addEventListener("click", async () => {
       const from = found.children.length
@@ -184,7 +184,7 @@ export function start(box) {
     next.focus()
   })
 
-  ask("start").catch(() => say(box.dataset.failed))
+  ask("start").catch(() => say(said.failed))
   if (input.value) wait = setTimeout(find, PAUSE)
 
   /* What Enter does. */
