@@ -16,7 +16,8 @@ from .artifact import Artifact
 from .errors import MalletteError
 from .templating import folders
 
-SPRITE = "assets/icons.svg"
+SPRITE = "icons.svg"
+"""At the top of the site, for its address is on each page some forty times."""
 MARK, MARKED = "mark.svg", "mallette"
 """The file of the mark, and its name in the sprite."""
 SVG = "http://www.w3.org/2000/svg"
@@ -29,7 +30,7 @@ def sprite(root: Path) -> Artifact:
     """
     made = ElementTree.Element("svg", xmlns=SVG)
     mark = next(folder / MARK for folder in folders(root) if (folder / MARK).is_file())
-    made.extend(_symbol(name, path) for name, path in sorted({**_files(root), MARKED: mark}.items()))
+    made.extend([_symbol(name, path) for name, path in sorted({**_files(root), MARKED: mark}.items())])
     return Artifact(SPRITE, ElementTree.tostring(made, "utf-8"))
 
 
@@ -64,7 +65,7 @@ def _symbol(name: str, path: Path) -> ElementTree.Element:
             said=str(error),
         ) from error
     symbol = ElementTree.Element("symbol", id=name, viewBox=drawing.get("viewBox", "0 0 24 24"))
-    symbol.extend(part for part in drawing if part.get("stroke") != "none" or part.get("fill") != "none")
+    symbol.extend([part for part in drawing if part.get("stroke") != "none" or part.get("fill") != "none"])
     for part in symbol.iter():
         part.tag = part.tag.removeprefix(f"{{{SVG}}}")
         part.text, part.tail = (text if text and text.strip() else None for text in (part.text, part.tail))

@@ -11,7 +11,7 @@ export function made(name, about = {}, ...inside) {
 export function icon(name) {
   const [svg, use] = ["svg", "use"].map(part => document.createElementNS("http://www.w3.org/2000/svg", part))
   svg.setAttribute("aria-hidden", "true")
-  use.setAttribute("href", `${new URL("icons.svg", import.meta.url)}#${name}`)
+  use.setAttribute("href", `${new URL("../icons.svg", import.meta.url)}#${name}`)
   svg.append(use)
   return svg
 }
