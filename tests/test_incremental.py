@@ -206,7 +206,7 @@ def test_only_what_has_changed_is_made_again(library, work):
 
 def shown_by(root, name):
     """The addresses of a story and of those near which it is shown, in each language."""
-    found = {page.path for page in build.make(root).pages if f'data-id="{name}"' in page.body}
+    found = {page.path for page in build.make(root).pages if f'recits/{name}/"' in page.body}
     return {address for address in found if address.count("/") >= 2} | {f"{p}recits/{name}/" for p in ("", "en/")}
 
 

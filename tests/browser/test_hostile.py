@@ -215,7 +215,7 @@ def test_every_page_has_the_policy_before_its_scripts(site):
         said.add(rest.partition('"')[0])
         assert len(re.findall("<script>", rest)) == rest.partition('"')[0].count("'sha256-")
     assert all("'unsafe-inline'" not in one.replace("style-src-attr 'unsafe-inline'", "") for one in said)
-    assert all(one.startswith("default-src 'self'; script-src 'self' 'wasm-unsafe-eval' 'sha256-") for one in said)
+    assert all(one.startswith("default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; ") for one in said)
 
 
 def test_the_preview_reloads_behind_the_policy(tmp_path, installed, browser):

@@ -7,11 +7,12 @@ export function made(name, about = {}, ...inside) {
   return element
 }
 
-/** An icon of the site, which screen readers pass over. */
+/** An icon of the site, which screen readers pass over; its file is where that of the icons of the page is. */
 export function icon(name) {
+  const [file] = document.querySelector("svg > use").getAttribute("href").split("#")
   const [svg, use] = ["svg", "use"].map(part => document.createElementNS("http://www.w3.org/2000/svg", part))
   svg.setAttribute("aria-hidden", "true")
-  use.setAttribute("href", `${new URL("../icons.svg", import.meta.url)}#${name}`)
+  use.setAttribute("href", `${file}#${name}`)
   svg.append(use)
   return svg
 }
