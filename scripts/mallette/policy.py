@@ -1,6 +1,7 @@
 """What a page may load and run, as it says itself to browsers (Content-Security-Policy): the site, and nothing else.
 
-The theme's own inline scripts are allowed by their hashes. What they are is read from its templates, never from pages:
+Our pages have no inline script. Those of other features of the theme are allowed by their hashes. What they are is
+read from its templates, never from pages:
 a script that someone smuggled into a page would not be among them.
 """
 
