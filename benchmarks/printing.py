@@ -22,7 +22,9 @@ import library
 from jinja2 import Environment, FileSystemLoader
 
 from mallette import build, pdf, printables
+from mallette.artifact import Code
 from mallette.loading import Loaded, load
+from mallette.qr import drawn
 from mallette.richtext import html
 from mallette.selection import select
 from mallette.templating import words_for
@@ -94,7 +96,7 @@ def as_html(root: Path, loaded: Loaded, count: int) -> list[str]:
     template = Environment(loader=FileSystemLoader(HERE), autoescape=True).get_template("story-sheet.html.j2")
     qr = HERE.parent / ".cache" / "qr.svg"
     qr.parent.mkdir(exist_ok=True)
-    qr.write_bytes(printables._qr("https://mallette.example.org/recits/recit-00000/", "#1B2A41"))
+    qr.write_bytes(drawn(Code("https://mallette.example.org/recits/recit-00000/", "#1B2A41")))
     fonts = (HERE.parent / "templates" / "fonts").as_uri()
     words = words_for(root, "fr")
     found = []
