@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import io
-from functools import cache
+from functools import lru_cache
 
 import segno
 
 from .artifact import Code
 
 
-@cache
+@lru_cache(maxsize=100)
 def drawn(code: Code) -> bytes:
     """The code as paths; most of the printables of a protocol have the same."""
     out = io.BytesIO()
