@@ -22,7 +22,9 @@ import library
 from jinja2 import Environment, FileSystemLoader
 
 from mallette import build, pdf, printables
+from mallette.artifact import Code
 from mallette.loading import Loaded, load
+from mallette.qr import drawn
 from mallette.richtext import html
 from mallette.selection import select
 from mallette.templating import words_for
@@ -38,9 +40,21 @@ PAPERS, EDITIONS, FLIPS = (
 
 
 def cpu() -> float:
-    """CPU seconds of this process and of its children that have ended."""
+    """CPU seconds of this process and of its children, ended or not, with those that they have ended."""
     own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime + sum(map(living, there()))
+
+
+def there() -> list[str]:
+    """The children of this process that have not ended, where the system tells: one of them begins all others."""
+    listed = Path(f"/proc/self/task/{os.getpid()}/children")
+    return listed.read_text(encoding="ascii").split() if listed.exists() else []
+
+
+def living(child: str) -> float:
+    """CPU seconds of a child, and of its own that have ended."""
+    told = Path(f"/proc/{child}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return sum(map(int, told[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 def peak() -> int:
@@ -94,7 +108,7 @@ def as_html(root: Path, loaded: Loaded, count: int) -> list[str]:
     template = Environment(loader=FileSystemLoader(HERE), autoescape=True).get_template("story-sheet.html.j2")
     qr = HERE.parent / ".cache" / "qr.svg"
     qr.parent.mkdir(exist_ok=True)
-    qr.write_bytes(printables._qr("https://mallette.example.org/recits/recit-00000/", "#1B2A41"))
+    qr.write_bytes(drawn(Code("https://mallette.example.org/recits/recit-00000/", "#1B2A41")))
     fonts = (HERE.parent / "templates" / "fonts").as_uri()
     words = words_for(root, "fr")
     found = []

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from mallette import build, pdf
-from mallette.artifact import Artifact, Overflow, Picture, PrintJob, Shrunk, Typeset
+from mallette.artifact import Artifact, Code, Overflow, Picture, PrintJob, Shrunk, Typeset
 from mallette.cache import TOLD, UNUSED_DAYS, Cache
 from mallette.cli import main
 from mallette.errors import MalletteError
@@ -37,6 +37,10 @@ def test_whatever_could_change_the_document_changes_its_key():
         dataclasses.replace(JOB, files={"a.typ": b"a", "c.typ": b"b"}),
         dataclasses.replace(JOB, files={"a.typ": b"ab", "b.typ": b""}),
         dataclasses.replace(JOB, files={"a.typ": b"a"}),
+        *(
+            dataclasses.replace(JOB, code=Code(*code))
+            for code in [("https://a.org", "#000"), ("https://a.org", "#111")]
+        ),
     ]
     keys = {fingerprint(job) for job in (JOB, *others)}
     assert len(keys) == 1 + len(others)

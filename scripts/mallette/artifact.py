@@ -97,6 +97,14 @@ class SitePage:
 
 
 @dataclass(frozen=True)
+class Code:
+    """An address to scan, and the colour it is printed in."""
+
+    address: str
+    ink: str
+
+
+@dataclass(frozen=True)
 class PrintJob:
     """A document to typeset: Typst source, the files it may read, and where the results go."""
 
@@ -110,6 +118,8 @@ class PrintJob:
     """Width and height in mm of the sheets that its pages are imposed on, as a booklet."""
     poster: PrintJob | None = field(default=None, repr=False)
     """The poster that shows through the windows of this one."""
+    code: Code | None = None
+    """The code to scan, `qr.svg` for the template; whoever typesets draws it: what is in the cache needs none."""
 
     @property
     def preview(self) -> str:

@@ -8,12 +8,11 @@ import io
 import json
 import re
 import struct
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pikepdf
 import pypdfium2
@@ -26,11 +25,13 @@ from .booklet import impose
 from .errors import MalletteError
 from .forms import add_fields
 from .labels import SHIPPED
+from .named import named
+from .qr import drawn
 from .tiled import Window, show_through
 
-ENGINES = ("typst", "pikepdf", "pillow", "pypdfium2")
+ENGINES = ("typst", "pikepdf", "pillow", "pypdfium2", "segno")
 """The packages whose versions change what is made."""
-FINISH = ("artifact", "booklet", "folding", "forms", "pdf", "tiled")
+FINISH = ("artifact", "booklet", "folding", "forms", "named", "pdf", "qr", "tiled")
 """Our modules that make a document of its source, or finish it: a change there makes another document."""
 PREVIEW_WIDTH = 720
 """The width of a preview picture, in pixels."""
@@ -62,7 +63,7 @@ class LetterLacking(Exception):
 def fingerprint(job: PrintJob) -> str:
     """A key that changes with anything that could change the result."""
     digest = hashlib.sha256(_engines())
-    digest.update(f"|{job.sheet}|{job.printable.flip if job.sheet else None}|".encode())
+    digest.update(f"|{job.sheet}|{job.printable.flip if job.sheet else None}|{job.code}|".encode())
     for name, content in sorted({**job.files, "main.typ": job.source.encode()}.items()):
         digest.update(f"|{name}|{len(content)}|".encode())
         digest.update(content)
@@ -72,26 +73,30 @@ def fingerprint(job: PrintJob) -> str:
 
 
 def _settings() -> dict[str, Any]:
-    """Where the engine may look: our fonts, our layout functions, nothing else."""
-    return {"font_paths": _fonts(), "root": str(SHIPPED / "print")}
-
-
-def _project(job: PrintJob) -> Any:
-    """The files of a document for the engine."""
-    return {**job.files, "main.typ": job.source.encode()}
+    """Where the engine may look: our fonts. All else that it may read it is given."""
+    return {"font_paths": _fonts(), "root": str(SHIPPED / "fonts")}
 
 
 def _outlines(job: PrintJob) -> bytes:
     """A poster as one page of outlines (PDF): nothing of it is text twice."""
-    files = {"poster.svg": typst.compile(_project(job), format="svg", **_settings()), "main.typ": OUTLINES}
-    return bytes(typst.compile(files, pdf_tags=False, **_settings()))
+    drawing = _set(job, lambda files: typst.compile(files, format="svg", **_settings()))
+    return bytes(typst.compile({"poster.svg": drawing, "main.typ": OUTLINES}, pdf_tags=False, **_settings()))
 
 
-@contextmanager
-def _faults(job: PrintJob) -> Iterator[None]:
-    """The engine's faults as ours: a letter that no font has, or a template that is wrong."""
+Made = TypeVar("Made")
+
+
+def _set(job: PrintJob, engine: Callable[[Any], Made]) -> Made:
+    """What the engine makes of a document; its faults are ours: a letter that no font has, a template that is wrong."""
+    code = {"qr.svg": drawn(job.code)} if job.code else {}
+    files, main = {**job.files, **code}, job.source.encode()
     try:
-        yield
+        try:
+            return engine({**named(main, files), "main.typ": main})
+        except typst.TypstError as error:
+            if "file not found" not in error.message:
+                raise
+            return engine({**files, "main.typ": main})  # a template of one's own may put the name of a file together
     except typst.TypstError as error:
         if lacking := LACKING.search(error.message):
             letter = SPELT.sub(lambda m: chr(int(m[1], 16)) if m[1] else m[2], lacking.group(1))
@@ -104,13 +109,18 @@ def _faults(job: PrintJob) -> Iterator[None]:
 def typeset(job: PrintJob, day: datetime.date, *, preview: bool = True) -> Typeset:
     """Typeset a document, tagged and valid PDF/UA-1, dated `day`; a fault of the template is a MalletteError."""
     moment = datetime.datetime.combine(day, datetime.time(12), datetime.UTC)
-    with _faults(job):
-        project = _project(job)
-        found = json.loads(typst.query(project, "selector.or(<overflow>, <shrunk>)", field="value", **_settings()))
-        raw = typst.compile(project, pdf_standards=["ua-1"], timestamp=moment, **_settings())
-        if job.poster:
-            windows = json.loads(typst.query(project, "<window>", field="value", **_settings()))
-            raw = show_through(raw, _outlines(job.poster), [Window(**window) for window in windows])
+
+    def engine(files: Any) -> tuple[bytes, Any, Any]:
+        raw = typst.compile(files, pdf_standards=["ua-1"], timestamp=moment, **_settings())
+
+        def noted(what: str) -> Any:
+            return json.loads(typst.query(files, what, field="value", **_settings()))
+
+        return raw, noted("selector.or(<overflow>, <shrunk>)"), noted("<window>") if job.poster else ()
+
+    raw, found, windows = _set(job, engine)
+    if job.poster:
+        raw = show_through(raw, _outlines(job.poster), [Window(**window) for window in windows])
     pdf, pages = _finish(raw, job)
     overflows = (Overflow(o["where"], o["card"], o["needed"] / o["room"]) for o in found if "needed" in o)
     shrunk = (Shrunk(o["where"], o["card"], o["from"], o["to"]) for o in found if "from" in o)
@@ -119,18 +129,20 @@ def typeset(job: PrintJob, day: datetime.date, *, preview: bool = True) -> Types
 
 def draw(job: PrintJob) -> tuple[Picture, ...]:
     """Each page of a document as a picture; text is outlines, so that no font is needed to see it."""
-    with _faults(job):
-        project = _project(job)
-        pixels = typst.compile(project, format="png", ppi=PICTURE_PPI, **_settings())
-        outlines = typst.compile(project, format="svg", **_settings())
+    pixels, outlines = _set(
+        job,
+        lambda files: (
+            typst.compile(files, format="png", ppi=PICTURE_PPI, **_settings()),
+            typst.compile(files, format="svg", **_settings()),
+        ),
+    )
     pngs, svgs = (found if isinstance(found, list) else [found] for found in (pixels, outlines))
     return tuple(Picture(_few_colours(png), svg) for png, svg in zip(pngs, svgs, strict=True))
 
 
 def proof(job: PrintJob) -> tuple[bytes, ...]:
     """Each page in greys (PNG), as a black and white printer or a photocopier gives it back."""
-    with _faults(job):
-        found = typst.compile(_project(job), format="png", ppi=PROOF_PPI, **_settings())
+    found = _set(job, lambda files: typst.compile(files, format="png", ppi=PROOF_PPI, **_settings()))
     return tuple(_grey(png) for png in (found if isinstance(found, list) else [found]))
 
 

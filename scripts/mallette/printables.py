@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import segno
 from jinja2 import Environment, TemplateNotFound
 
 from . import calibration, guides
-from .artifact import SLUG_MM, PrintJob, page_of, path_of
+from .artifact import SLUG_MM, Code, PrintJob, page_of, path_of
 from .edition import DECKS, edition_mark
 from .errors import MalletteError
 from .imposition import Size
@@ -87,8 +85,9 @@ class _Press:
         paper = self.papers.size(printable.paper)
         document = _document(self.loaded, printable, subject, self.words, paper)
         guide = guides.of(printable, self.papers.root, self.loaded.mallette.kit)
-        files = {**self.shared, **(guide.pictures if guide else {}), "qr.svg": _qr(document["url"], self.look["ink"])}
+        files = {**self.shared, **(guide.pictures if guide else {})}
         files["look.json"] = json.dumps(_look(self.look, printable)).encode()
+        code = Code(document["url"], self.look["ink"])
         poster = None
         if printable.poster:
             whole = printable.model_copy(update={"template": "poster", "paper": printable.poster, "poster": None})
@@ -96,7 +95,7 @@ class _Press:
         source = template.render(self._context(printable, subject, cards, paper), doc=document, guide=guide)
         sheet = self.papers.folded(printable) if printable.imposed else None
         path = path_of(printable, subject, self.loaded.prefix)
-        return PrintJob(path, source, files, printable, subject, tuple(cards), sheet, poster)
+        return PrintJob(path, source, files, printable, subject, tuple(cards), sheet, poster, code)
 
     def _context(self, printable: Printable, subject: Subject, cards: Sequence[Card], paper: Size) -> dict[str, Any]:
         mallette, papers = self.loaded.mallette, self.papers
@@ -183,10 +182,3 @@ def _look(look: dict[str, Any], printable: Printable) -> dict[str, Any]:
     ink, paper = look["ink"], look["paper"]
     families = {name: {"colour": ink, "tint": paper} for name in look["families"]}
     return {**look, "ochre": ink, "drawn": look["ochre"], "families": families, "outline": "yes"}
-
-
-@cache
-def _qr(url: str, ink: str) -> bytes:
-    out = io.BytesIO()
-    segno.make(url, error="m", micro=False).save(out, kind="svg", border=2, dark=ink, xmldecl=False)
-    return out.getvalue()
