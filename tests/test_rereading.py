@@ -119,13 +119,24 @@ def test_all_is_read_when_anything_but_a_story_was_saved(library, preview):
         assert preview.resaved([library / STORY, library / name]) == set(), name
 
 
+def test_a_title_that_stands_on_every_page_changes_all(library, preview):
+    edit(library / STORY, ("title: ", "title: Surtout "))
+    assert preview.resaved([library / STORY], {"recits/premier/"}) == set()
+    assert "Surtout" not in preview.page("recits/premier/").body
+    assert preview.resaved([library / STORY], {"recits/second/"})
+
+
 @pytest.fixture
 def live(library, preview, tmp_path, monkeypatch):
     """A server whose pages are not written, and how often all was read."""
     read = []
     state = (SimpleNamespace(docs_dir=str(library / "docs")), None, None)
     plugin = SimpleNamespace(
-        preview=preview, state=state, words=labels("fr"), renewed=lambda: read.append(preview.refresh()) or False
+        preview=preview,
+        state=state,
+        words=labels("fr"),
+        listed={"recits/premier/index.md"},
+        renewed=lambda: read.append(preview.refresh()) or False,
     )
     server = LiveReloadServer(lambda: None, "127.0.0.1", 0, str(tmp_path / "site"))
     server.watch(str(library / "docs"))
@@ -137,7 +148,7 @@ def live(library, preview, tmp_path, monkeypatch):
 
 def saves(live, library):
     """Save a story, and wait until the browser is told to reload."""
-    edit(library / STORY, ("title: ", "title: Surtout "))
+    edit(library / STORY, ("summary: ", "summary: Surtout, "))
     epoch = live.server._visible_epoch
     threading.Timer(0, live._saved.on_any_event, [SimpleNamespace(src_path=str(library / STORY), dest_path="")]).start()
     with live.server._epoch_cond:

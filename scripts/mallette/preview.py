@@ -66,10 +66,10 @@ class Preview:
             explorer.cache_clear()  # lets go of the library as it was
         return build.Built(loaded, tuple(shells), files, len(documents) // 2)
 
-    def resaved(self, saved: Iterable[Path]) -> set[str]:
+    def resaved(self, saved: Iterable[Path], listed: Collection[str] = ()) -> set[str]:
         """Read again stories that were saved, if their pages can be right without the rest: the addresses of these.
 
-        Everything else stays as it was until `refresh`.
+        Everything else stays as it was until `refresh`. The title of a page that is `listed` stands on all others.
         """
         cases, names = (self.root / "cases").resolve(), set[str]()
         for path in saved:
@@ -79,10 +79,13 @@ class Preview:
         found = reread(self._loaded, self.root, self._memo, names) if self._loaded else None
         if found is None:
             return set()
-        self._loaded, fresh = found, dict[str, pages.Draft]()
+        fresh: dict[str, pages.Draft] = {}
         for one in found.every:
             words, offer = words_for(self.root, one.language), _about(names, one, self._offers[one.language])
             fresh |= {made.path: made for made in pages.drafts_of(names, one, self.root, words, offer, found)}
+        if any(self._drafts[path].title != made.title and path in listed for path, made in fresh.items()):
+            return set()
+        self._loaded = found
         self._drafts |= fresh
         return {*fresh}
 

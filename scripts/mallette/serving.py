@@ -49,6 +49,7 @@ class Shown(Protocol):
     preview: Preview | None
     asked: str | None
     pages: dict[str, SitePage]
+    listed: set[str]
     nav: Navigation
     state: tuple[MkDocsConfig, Files, Environment]
     words: Labels
@@ -191,7 +192,8 @@ class Live:
         """Whether only stories were saved, and their pages can be shown before all the rest is read."""
         preview = self._plugin.preview
         try:
-            fresh = preview.resaved(saved) if preview and not self._fault else set[str]()
+            listed = {name.removesuffix("index.md") for name in self._plugin.listed}
+            fresh = preview.resaved(saved, listed) if preview and not self._fault else set[str]()
         except Exception:  # it is told once all is read
             fresh = set()
         if fresh:

@@ -96,7 +96,7 @@ def groups(page):
 
 
 def asked(visit):
-    return [url for url in visit.asked if "/pagefind/" in url or "search-" in url]
+    return [url for url in visit.asked if "/pagefind/" in url or "search-" in url or url.endswith(".json")]
 
 
 def test_nothing_is_fetched_before_someone_searches(visit):
@@ -108,6 +108,24 @@ def test_nothing_is_fetched_before_someone_searches(visit):
         page.locator(".m-header__search").click()
     ask(page, "loutre")
     assert not [url for url in visit.asked if "search_index" in url or "lunr" in url]
+
+
+def test_what_is_typed_at_once_is_not_lost(visit):
+    page = visit.to("recits/un/")
+    page.route("**/assets/search.fr.json", lambda route: page.wait_for_timeout(700) or route.continue_())
+    page.keyboard.press("Control+k")
+    page.keyboard.type("loutre")
+    assert page.locator("#m-search").input_value() == "loutre"
+    expect(page.locator(".m-search__status")).to_contain_text("loutre")
+    assert page.locator(".m-search").get_attribute("aria-label") == "Recherche dans la mallette"
+
+
+def test_without_its_words_the_search_is_the_list(visit):
+    page = visit.to("recits/un/")
+    page.route("**/assets/search.fr.json", lambda route: route.abort())
+    page.keyboard.press("Control+k")
+    page.wait_for_url("**/recits/")
+    visit.wrong.clear()
 
 
 def test_words_are_found_however_they_are_typed(visit):

@@ -1,4 +1,4 @@
-/* Opens the search of the whole site. Only its words are fetched before someone does: not its code, not its index. */
+/* Opens the search of the whole site. Nothing else is fetched before someone heads for it: words, code or index. */
 
 import { icon, made } from "./dom.js"
 
@@ -10,39 +10,61 @@ button.append(...link.childNodes)
 link.replaceWith(button)
 
 let asked
-/** The dialog, made when its words are there. */
-const dialog = () =>
-  (asked ??= fetch(link.dataset.words, { priority: "low" })
-    .then(answer => answer.json())
-    .then(dressed, () => {
+/** What the dialog says, in the language of the page. */
+const words = () =>
+  (asked ??= fetch(link.dataset.words).then(
+    answer => answer.json(),
+    () => {
       asked = null // to be tried again
-    }))
+    },
+  ))
 
-function dressed(said) {
-  const input = made("input", { id: "m-search", type: "search", name: "mot", maxLength: 200, placeholder: said.words })
+let there
+/** The dialog is there at once, so that nothing that is typed is lost; what it says comes a moment later. */
+const dialog = () => (there ??= madeDialog())
+
+function madeDialog() {
+  const title = button.querySelector(".m-header__word").textContent
+  const input = made("input", { id: "m-search", type: "search", name: "mot", maxLength: 200 })
   Object.assign(input, { spellcheck: false, enterKeyHint: "search" })
-  const label = made("label", { className: "m-hidden", htmlFor: "m-search", textContent: said.words })
-  const name = made("span", { className: "m-hidden", textContent: said.close })
+  const label = made("label", { className: "m-hidden", htmlFor: "m-search", textContent: title })
+  const name = made("span", { className: "m-hidden" })
   const close = made("button", { type: "button", className: "m-search__close" }, icon("x"), name)
   const form = made("form", { className: "m-search__form", action: link.href, autocomplete: "off" })
   form.setAttribute("role", "search")
   form.append(icon("search"), label, input, close)
-  const status = made("p", { className: "m-search__status", textContent: said.hint })
+  const status = made("p", { className: "m-search__status" })
   status.setAttribute("role", "status")
   const scroll = made("div", { className: "m-search__scroll" }, status, made("div", { className: "m-search__results" }))
   const box = made("dialog", { className: "m-search" }, form, scroll)
-  box.setAttribute("aria-label", said.dialog)
+  box.setAttribute("aria-label", title)
   document.querySelector(".m-header").after(box)
 
+  function says(said) {
+    box.setAttribute("aria-label", said.dialog)
+    input.placeholder = label.textContent = said.words
+    name.textContent = said.close
+    status.textContent = said.hint
+  }
+
   let loaded
-  const load = () =>
-    (loaded ??= import("./search-dialog.js").then(
-      ({ start }) => start(box, said),
-      () => {
-        loaded = null // to be tried again
-        status.textContent = said.failed
-      },
-    ))
+  const load = () => (loaded ??= loads())
+
+  async function loads() {
+    const said = await words()
+    if (!said) {
+      loaded = null
+      return location.assign(link.href) // as without a script
+    }
+    says(said)
+    try {
+      const { start } = await import("./search-dialog.js")
+      return start(box, said)
+    } catch {
+      loaded = null // to be tried again
+      status.textContent = said.failed
+    }
+  }
 
   form.addEventListener("submit", async event => {
     event.preventDefault()
@@ -61,16 +83,16 @@ function dressed(said) {
   return { box, input, load }
 }
 
-async function open() {
-  const there = await dialog()
-  if (!there) return location.assign(link.href) // as without a script
-  if (!there.box.open) there.box.showModal() // which gives the focus back when it is closed
-  there.input.focus()
-  there.input.select()
-  there.load()
+function open() {
+  const { box, input, load } = dialog()
+  if (!box.open) box.showModal() // which gives the focus back when it is closed
+  input.focus()
+  input.select()
+  load()
 }
 
 button.addEventListener("click", open)
+for (const heads of ["pointerenter", "focus"]) button.addEventListener(heads, () => words(), { once: true })
 
 /* No key alone opens it: dictated words and a trembling hand would. */
 addEventListener("keydown", event => {
@@ -78,5 +100,3 @@ addEventListener("keydown", event => {
   event.preventDefault()
   open()
 })
-
-dialog()
