@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import library
 from jinja2 import Environment, FileSystemLoader
@@ -24,6 +25,7 @@ from jinja2 import Environment, FileSystemLoader
 from mallette import build, pdf, printables
 from mallette.artifact import Code
 from mallette.loading import Loaded, load
+from mallette.model.kit import Edition, Flip
 from mallette.qr import drawn
 from mallette.richtext import html
 from mallette.selection import select
@@ -32,11 +34,9 @@ from mallette.workers import Workforce
 
 HERE = Path(__file__).resolve().parent
 RUNS = 2
-PAPERS, EDITIONS, FLIPS = (
-    ("a4", "letter"),
-    ("couleur", "eco", "gros-caracteres"),
-    ("long-edge", "short-edge", "fold", "none"),
-)
+PAPERS = ("a4", "letter")
+EDITIONS: tuple[Edition, ...] = get_args(Edition)
+FLIPS: tuple[Flip, ...] = get_args(Flip)
 
 
 def cpu() -> float:
@@ -62,7 +62,8 @@ def peak() -> int:
     status = Path("/proc/self/status")
     if not status.exists():
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return int(re.search(r"VmHWM:\s+(\d+)", status.read_text(encoding="ascii")).group(1))
+    told = re.findall(r"VmHWM:\s+(\d+)", status.read_text(encoding="ascii"))
+    return int(told[0])
 
 
 def alone(function: Callable[..., tuple[float, int]], *arguments: object) -> tuple[float, float]:
