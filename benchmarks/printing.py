@@ -40,21 +40,9 @@ FLIPS: tuple[Flip, ...] = get_args(Flip)
 
 
 def cpu() -> float:
-    """CPU seconds of this process and of its children, ended or not, with those that they have ended."""
+    """CPU seconds of this process and of its children that have ended."""
     own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime + sum(map(living, there()))
-
-
-def there() -> list[str]:
-    """The children of this process that have not ended, where the system tells: one of them begins all others."""
-    listed = Path(f"/proc/self/task/{os.getpid()}/children")
-    return listed.read_text(encoding="ascii").split() if listed.exists() else []
-
-
-def living(child: str) -> float:
-    """CPU seconds of a child, and of its own that have ended."""
-    told = Path(f"/proc/{child}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    return sum(map(int, told[11:15])) / os.sysconf("SC_CLK_TCK")
+    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
 
 
 def peak() -> int:

@@ -1,6 +1,5 @@
 """Work shared between processes: the same results, in the same order."""
 
-import ast
 import os
 import signal
 import subprocess
@@ -8,7 +7,6 @@ import sys
 import time
 
 import pytest
-from conftest import ROOT
 
 from mallette import workers
 from mallette.build import print_all
@@ -75,36 +73,6 @@ def test_two_processes_make_the_same_documents(real_root, tmp_path):
         found.append({file.path: file.content for file in files})
     assert len(found[0]) > 2 * WORTH_IT
     assert found[0] == found[1]
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each process begins anew")
-def test_processes_are_copies_of_one_that_has_read_our_code_and_has_one_thread(tmp_path):
-    (tmp_path / "birth.py").write_text(
-        "import os\n"
-        "from pathlib import Path\n"
-        "from mallette import build\n"
-        "def born(number):\n"
-        "    parent = Path(f'/proc/{os.getppid()}')\n"
-        "    alone = 'Threads:\\t1\\n' in (parent / 'status').read_text()\n"
-        "    return os.getpid(), os.getppid(), alone, '_typst' in (parent / 'maps').read_text()\n",
-        encoding="utf-8",
-    )
-    told = (
-        "import os\n"
-        "from birth import born\n"
-        "from mallette import workers\n"
-        "workers.SHIFT = 10\n"
-        "print(os.getpid(), *workers.Workforce(2).mapped(born, range(60)), sep='\\n')\n"
-    )
-    paths = os.pathsep.join([str(ROOT / "scripts"), str(tmp_path)])
-    done = subprocess.run(
-        [sys.executable, "-c", told], env={**os.environ, "PYTHONPATH": paths}, capture_output=True, check=True
-    )
-    own, *copies = map(ast.literal_eval, done.stdout.decode().splitlines())
-    assert len(copies) == 60
-    assert len({number for number, *_ in copies}) > 3
-    assert len({parent for _, parent, *_ in copies} - {own}) == 1
-    assert {(alone, read) for *_, alone, read in copies} == {(True, True)}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")

@@ -5,13 +5,10 @@ from __future__ import annotations
 import math
 import multiprocessing
 import os
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
-from multiprocessing.context import BaseContext
 from threading import Thread
 from typing import TypeVar
 
@@ -69,7 +66,7 @@ def _here(function: Callable[[A], B], items: Sequence[A], jobs: int) -> Iterator
     if jobs < 2 or len(items) < WORTH_IT:
         yield from map(function, items)
         return
-    context = _beginning(function)
+    context = multiprocessing.get_context("spawn")
     # The executor's own `max_tasks_per_child` hangs in Python 3.11 to 3.14 (python/cpython#115634).
     shifts = math.ceil(len(items) / (jobs * SHIFT))
     size = math.ceil(len(items) / shifts)
@@ -77,18 +74,6 @@ def _here(function: Callable[[A], B], items: Sequence[A], jobs: int) -> Iterator
         part = items[start : start + size]
         with ProcessPoolExecutor(jobs, mp_context=context, initializer=_leave_with_parent) as executor:
             yield from executor.map(function, part, chunksize=max(1, min(8, len(part) // (4 * jobs))))
-
-
-def _beginning(function: Callable[[A], B]) -> BaseContext:
-    """How new processes begin: on Linux, as copies of one that has read our code, rather than read it once more each.
-
-    That one does nothing else: a process that has set a document has threads, which a copy would wait for in vain.
-    """
-    if sys.platform != "linux":
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([(function.func if isinstance(function, partial) else function).__module__])
-    return context
 
 
 def _leave_with_parent() -> None:
