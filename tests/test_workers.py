@@ -1,11 +1,13 @@
 """Work shared between processes: the same results, in the same order."""
 
+import io
 import os
 import signal
 import subprocess
 import sys
 import time
 
+import pikepdf
 import pytest
 
 from mallette import workers
@@ -14,6 +16,7 @@ from mallette.errors import MalletteError
 from mallette.loading import load
 from mallette.selection import select
 from mallette.templating import words_for
+from mallette.typography import typeset
 from mallette.workers import WORTH_IT, Workforce, cores
 
 
@@ -43,6 +46,32 @@ def test_new_processes_take_over_after_a_while(monkeypatch):
     assert not set.intersection(*shifts[:2])
     assert not set.intersection(*shifts[1:])
     assert all(1 <= len(pids) <= 2 for pids in shifts)
+
+
+def test_what_is_alike_is_done_by_the_same_processes(monkeypatch):
+    monkeypatch.setattr(workers, "SHIFT", 10)
+    found = list(Workforce(2).mapped(where, range(50), alike=True))
+    assert [number for number, _ in found] == list(range(50))
+    assert len({pid for _, pid in found}) <= 2
+
+
+def test_sheets_of_stories_are_typeset_apart_from_all_else(real_root, tmp_path):
+    class Seen(Workforce):
+        def mapped(self, function, items, *, alike=False):
+            asked.append((alike, {order.printable.about for order in items}))
+            return super().mapped(function, items, alike=alike)
+
+    asked, loaded = [], load(real_root)
+    chosen = select(loaded.mallette.kit.printables, only=["recit", "badges"])
+    chosen.sort(key=lambda printable: printable.about != "story")
+    files, printed = print_all(
+        loaded, tmp_path, words_for(real_root, "fr"), lambda *_: None, chosen, previews=False, workforce=Seen()
+    )
+    assert asked == [(False, {"protocol"}), (True, {"story"})]
+    assert [one.path for one in printed] == [file.path for file in files]
+    for one, file in zip(printed, files, strict=True):
+        with pikepdf.open(io.BytesIO(file.content)) as document:
+            assert typeset(one.subject.title, "fr") in str(document.docinfo["/Title"])
 
 
 def test_a_few_items_are_done_here():

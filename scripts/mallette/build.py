@@ -125,12 +125,11 @@ def print_all(
     keys = [key_of(order) for order in orders]
     kept = {key: cache.find(key, preview=previews) for key in keys}
     missing = list({key: order for key, order in zip(keys, orders, strict=True) if not kept[key]}.items())
+    missing.sort(key=lambda one: _is_sheet(one[1]))
     work = partial(_attempt, day=loaded.mallette.kit.date, preview=previews)
     problems: list[Problem] = []
     report("printing", len(orders) - len(missing), len(orders))
-    for done, ((key, _), made) in enumerate(
-        zip(missing, workforce.mapped(work, [order for _, order in missing]), strict=True), 1
-    ):
+    for done, ((key, _), made) in enumerate(zip(missing, _shared(work, missing, workforce), strict=True), 1):
         if isinstance(made, LetterLacking):
             problems += _lacking(made, loaded, root)
         else:
@@ -150,6 +149,19 @@ def print_all(
         raise InvalidSource(dict.fromkeys(problems))
     cache.sweep()
     return files, printed
+
+
+def _is_sheet(order: PrintJob) -> bool:
+    """Whether it is the sheet of a story: of these a library has as many as stories, all alike."""
+    return order.printable.about == "story"
+
+
+def _shared(
+    work: Callable[[PrintJob], Typeset | LetterLacking], missing: Sequence[tuple[str, PrintJob]], workforce: Workforce
+) -> Iterator[Typeset | LetterLacking]:
+    """Each document, typeset by whoever is free; sheets of stories, which come last, apart from the others."""
+    for sheets in (False, True):
+        yield from workforce.mapped(work, [order for _, order in missing if _is_sheet(order) == sheets], alike=sheets)
 
 
 def print_one(order: PrintJob, loaded: Loaded, root: Path) -> Kept:
