@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from . import gallery, rights
 from .audits import SHEET, audit
@@ -27,6 +27,8 @@ from .sources import FOLDERS, KIT, Sources
 from .translations import Standing
 from .validation import validate
 from .variants import merged, original_of, validated
+
+T = TypeVar("T", bound=Item)
 
 MODELS: dict[str, type[Item]] = {
     "kit": Kit,
@@ -256,7 +258,7 @@ def _keep(run: _Run, key: Key, origin: Origin, found: tuple[Item | None, list[Pr
         run.problems += faults
 
 
-def completed(item: Item, language: str, license: str | None) -> Item:
+def completed(item: T, language: str, license: str | None) -> T:
     """An item with what it takes over from the kit, as far as it does not say it."""
     taken = {"language": language} | ({"license": license} if license else {})
     update = {name: value for name, value in taken.items() if name not in item.model_fields_set}
