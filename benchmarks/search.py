@@ -31,7 +31,9 @@ from mallette.artifact import Offer
 from mallette.loading import load
 from mallette.look import look_css
 from mallette.pages import pages
+from mallette.searchbox import search_words
 from mallette.site import build_site
+from mallette.sprite import sprite
 from mallette.templating import words_for
 
 QUERIES = (
@@ -144,7 +146,8 @@ def main(counts: list[int]) -> None:
                     for page in pages(one, root, words_for(root, one.language), Offer(), loaded)
                 ]
                 few = tuple(page for page in made if search.kind_of(page) != "story")
-                build_site(root, site, build.Built(loaded, few, (look_css(root),), 0))
+                said = (search_words(words_for(root, one.language)) for one in loaded.every)
+                build_site(root, site, build.Built(loaded, few, (look_css(root), sprite(root), *said), 0))
                 start = cpu()
                 search.write(site, search.entries(made))
                 seconds = cpu() - start

@@ -120,9 +120,10 @@ def test_what_is_typed_at_once_is_not_lost(visit):
     assert page.locator(".m-search").get_attribute("aria-label") == "Recherche dans la mallette"
 
 
-def test_without_its_words_the_search_is_the_list(visit):
+@pytest.mark.parametrize("answer", [{}, {"status": 404, "body": "<html>"}], ids=["none", "another page"])
+def test_without_its_words_the_search_is_the_list(visit, answer):
     page = visit.to("recits/un/")
-    page.route("**/assets/search.fr.json", lambda route: route.abort())
+    page.route("**/assets/search.fr.json", lambda route: route.fulfill(**answer) if answer else route.abort())
     page.keyboard.press("Control+k")
     page.wait_for_url("**/recits/")
     visit.wrong.clear()

@@ -12,12 +12,11 @@ link.replaceWith(button)
 let asked
 /** What the dialog says, in the language of the page. */
 const words = () =>
-  (asked ??= fetch(link.dataset.words).then(
-    answer => answer.json(),
-    () => {
+  (asked ??= fetch(link.dataset.words)
+    .then(answer => answer.json())
+    .catch(() => {
       asked = null // to be tried again
-    },
-  ))
+    }))
 
 let there
 /** The dialog is there at once, so that nothing that is typed is lost; what it says comes a moment later. */
