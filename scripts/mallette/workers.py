@@ -43,7 +43,10 @@ class Workforce:
     cluster: Cluster | None = None
 
     def mapped(self, function: Callable[[A], B], items: Sequence[A], *, alike: bool = False) -> Iterator[B]:
-        """`function` of each item; function, items and results must be picklable."""
+        """`function` of each item; function, items and results must be picklable.
+
+        Items that are `alike` leave nothing behind in a process that the next could not use: it is kept longer.
+        """
         done = 0
         for result in self.cluster.mapped(function, items) if self.cluster else ():
             yield result
