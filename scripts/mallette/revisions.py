@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 import subprocess
-import tarfile
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -56,11 +56,11 @@ def _checked_out(name: str, root: Path, target: Path) -> None:
         raise MalletteError("not_an_edition", name=name)
     revision = commit.decode().strip()
     there = [part for part in SOURCES if _git(root, "cat-file", "-e", f"{revision}:./{part}") is not None]
-    archive = _git(root, "archive", "--format=tar", revision, *there) if "kit" in there else None
+    archive = _git(root, "archive", "--format=zip", revision, *there) if "kit" in there else None
     if archive is None:
         raise MalletteError("not_an_edition", name=name)
-    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-        tar.extractall(target, filter="data")
+    with zipfile.ZipFile(io.BytesIO(archive)) as packed:  # unlike a tar, it leads nowhere else: links are plain files
+        packed.extractall(target)
 
 
 def _git(root: Path, *arguments: str) -> bytes | None:
