@@ -149,7 +149,7 @@ def main(counts: list[int]) -> None:
                 said = (search_words(words_for(root, one.language)) for one in loaded.every)
                 build_site(root, site, build.Built(loaded, few, (look_css(root), sprite(root), *said), 0))
                 start = cpu()
-                search.write(site, search.entries(made))
+                search.write(site, root, search.entries(made))
                 seconds = cpu() - start
                 files = [path.stat().st_size for path in (site / search.FOLDER).rglob("*") if path.is_file()]
                 with served(site) as server:

@@ -1,6 +1,5 @@
 """What can be found, what is indexed of it, and an index with the same bytes wherever it is made."""
 
-import gzip
 import json
 import shutil
 
@@ -8,10 +7,12 @@ import pytest
 from conftest import TINY
 from searched import searched
 
-from mallette import search
+from mallette import pagefind
 from mallette.artifact import Heading, SitePage
 from mallette.errors import MalletteError
-from mallette.search import Entry, entries, folded, index, kind_of, stub
+from mallette.pagefind import unpacked
+from mallette.search import Entry, entries, index, kind_of
+from mallette.store import opened
 
 
 def page(path, html="<h1>Titre</h1><p>Texte.</p>", language="fr", **more):
@@ -54,21 +55,10 @@ def test_roles_are_found_one_by_one_without_those_in_another_language():
     assert "trois" not in one.html
 
 
-@pytest.mark.parametrize(
-    ("text", "french", "english"),
-    [
-        ("l’isolement", "l' isolement", "l'isolement"),
-        ("Qu’on s’écoute", "Qu' on s' écoute", "Qu'on s'écoute"),
-        ("d’<em>ici</em>", "d' <em>ici</em>", "d'<em>ici</em>"),
-        ("d’« ici »", "d' « ici »", "d'« ici »"),
-        ("aujourd’hui", "aujourd'hui", "aujourd'hui"),
-        ("members’ work", "members' work", "members' work"),
-        ("Œuvre, cœur", "O\u2060euvre, co\u2060eur", "O\u2060euvre, co\u2060eur"),
-    ],
-)
-def test_words_are_indexed_apart(text, french, english):
-    assert folded(text, "fr") == french
-    assert folded(text, "en") == english
+def fragments(files):
+    """What is shown of each entry, by its address."""
+    told = (json.loads(unpacked(data)) for name, data in files.items() if name.startswith("fragment/"))
+    return {found["url"]: found for found in told}
 
 
 def test_only_what_is_read_is_indexed():
@@ -80,33 +70,29 @@ def test_only_what_is_read_is_indexed():
         '<p>Bonjour<span class="m-hidden">caché</span>.</p><script type="application/ld+json">{"a": 1}</script>'
         '<h2 id="a">L’œuvre<a class="headerlink">¶</a></h2><p>Texte.</p>'
     )
-    (entry,) = entries([page("recits/un/", html)])
-    (found,) = [json.loads(unpacked(data)) for name, data in index([entry]).items() if "fragment" in name]
+    (found,) = fragments(index(entries([page("recits/un/", html)]))).values()
     assert found["content"] == "Secteur : Santé. Lieu : Brest. Bonjour. L' o\u2060euvre. Texte."
     assert found["meta"] == {"title": "Titre"}
-    assert [(anchor["id"], anchor["text"]) for anchor in found["anchors"]] == [("a", "L' o\u2060euvre")]
-
-
-def unpacked(data):
-    return gzip.decompress(data).removeprefix(search.SIGNATURE)
+    assert found["anchors"] == [{"element": "h2", "id": "a", "text": "L' o\u2060euvre", "location": 7}]
+    assert found["word_count"] == len(found["content"].split()) == 10
 
 
 def test_tags_are_found_too():
-    (entry,) = entries([page("recits/un/", tags=("été & <b>", "lien"))])
-    (found,) = [json.loads(unpacked(data)) for name, data in index([entry]).items() if "fragment" in name]
+    (found,) = fragments(index(entries([page("recits/un/", tags=("été & <b>", "lien"))]))).values()
     assert found["content"] == "Texte. été & <b>, lien."
 
 
 def test_a_title_stays_a_text():
     entry = Entry("recits/x/", '"><script>alert(1)</script> & l’eau', "fr", "story", "<p>Texte.</p>")
-    assert stub(entry).count("<script") == 0
-    (found,) = [json.loads(unpacked(data)) for name, data in index([entry]).items() if "fragment" in name]
+    (found,) = fragments(index([entry])).values()
     assert found["meta"] == {"title": "\"><script>alert(1)</script> & l' eau"}
 
 
 def test_a_text_does_not_speak_for_the_engine():
-    told = stub(Entry("recits/x/", "T", "fr", "story", "<p>___PAGEFIND_WEIGHT___9 ___PAGEFIND_ANCHOR___h2:0:x</p>"))
-    assert "___" not in told
+    text = "<p>___PAGEFIND_WEIGHT___9 ___PAGEFIND_ANCHOR___h2:0:x mot</p>"
+    (found,) = fragments(index([Entry("recits/x/", "T", "fr", "story", text)])).values()
+    assert found["content"] == "_ _ _PAGEFIND_WEIGHT_ _ _9 _ _ _PAGEFIND_ANCHOR_ _ _h2:0:x mot."
+    assert found["anchors"] == []
 
 
 def library(count=60):
@@ -134,11 +120,44 @@ def test_the_same_entries_make_the_same_bytes(monkeypatch, tmp_path):
 def test_the_kinds_are_told_by_the_names_of_the_fragments():
     files = index(library())
     kinds = json.loads(files["kinds.json"])
-    urls = {
-        name.split("/")[1].split(".")[0]: json.loads(unpacked(d))["url"] for name, d in files.items() if "fragm" in name
-    }
+    shown = ((name, data) for name, data in files.items() if name.startswith("fragment/"))
+    urls = {name.split("/")[1].split(".")[0]: json.loads(unpacked(data))["url"] for name, data in shown}
     assert len(urls) == 60
     assert {name: url.split("/")[1] for name, url in urls.items() if "story" not in url} == kinds
+
+
+@pytest.mark.parametrize("change", [slice(0, 60), slice(1, 60), slice(0, 59), slice(60, 0, -1)])
+def test_what_was_kept_makes_the_same_bytes(tmp_path, change):
+    for _ in range(2):
+        with opened(tmp_path / "kept.db", 1) as kept:
+            assert index(library(), kept) == index(library())
+    changed = [*list(library())[change], Entry("story/new/", "Neuf", "fr", "story", "<p>Un mot inconnu.</p>")]
+    with opened(tmp_path / "kept.db", 1) as kept:
+        assert index(changed, kept) == index(changed)
+
+
+def test_only_words_that_are_new_are_asked_about(tmp_path, monkeypatch):
+    asked = []
+
+    def told(words):
+        asked.append({language: list(said) for language, said in words.items()})
+        return pagefind.told(words)
+
+    monkeypatch.setattr("mallette.search.told", told)
+    for more in [], [Entry("story/new/", "Neuf", "fr", "story", "<p>Un mot.</p>")]:
+        with opened(tmp_path / "kept.db", 1) as kept:
+            index([*library(), *more], kept)
+    assert len(asked[0]["fr"]) > 10
+    assert asked[1] == {"fr": ["Neuf", "Un", "mot."], "en": []}
+
+
+def test_what_is_found_no_more_is_kept_no_more(tmp_path):
+    secret = Entry("story/secret/", "Secret", "fr", "story", "<p>Un ornithorynque.</p>")
+    for some in ([*library(5), secret], library(5)):
+        with opened(tmp_path / "kept.db", 1) as kept:
+            index(some, kept)
+        there = b"ornithorynqu" in (tmp_path / "kept.db").read_bytes()
+        assert there == (secret in [*some])
 
 
 def test_two_builds_of_a_site_have_the_same_index(tiny_root, run, tmp_path):

@@ -146,6 +146,7 @@ def test_the_words_are_everywhere_before(good):
         r"^site/telecharger/mallette\.zip!.*\.pdf$",
         r"^\.cache/mallette/recits-.*\.pdf$",
         r"^\.cache/mallette-pages\.db$",
+        r"^\.cache/mallette-search\.db$",
     ):
         assert any(re.search(pattern, name) for name in found), pattern
 

@@ -7,6 +7,7 @@ import logging
 import os
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urljoin, urlsplit
@@ -237,7 +238,7 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         page = self.preview.page if self.preview else None
         found = (page(made.path) if page else made for made in self.made.pages if search.kind_of(made))
         try:
-            search.write(site, (*search.entries(found), *self.guides.values()))
+            search.write(site, root_of(self.state[0]), chain(search.entries(found), self.guides.values()))
         except MalletteError as error:
             raise PluginError(self.words.error(error)) from error
 

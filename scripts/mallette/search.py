@@ -1,51 +1,32 @@
-"""Search on the whole site: pages -> entries -> small HTML -> files of an index; the only module that knows Pagefind.
-
-Pagefind's program is spoken to through its pipes, as its own wrappers do, one page after the other: read from a
-folder, pages would be numbered in the order of the disk, and so would the bytes of the index.
-"""
+"""Search on the whole site: pages -> entries -> the files of an index."""
 
 from __future__ import annotations
 
-import base64
-import gzip
+import hashlib
 import html
 import json
-import os
 import re
 import shutil
-import subprocess
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from .artifact import SECTION, SitePage
-from .errors import MalletteError
+from .digest import Digest, digest
+from .pagefind import ENTRY, Reading, packed, told
+from .postings import TITLE, Found, Index, pieces_of
+from .store import Store, code, opened
 
 FOLDER = "pagefind"
 """Where the index lies in a site, with the program that asks it."""
+KEPT = ".cache/mallette-search.db"
+"""What is found of each page, by its content."""
+LAYOUT = 1
 KINDS = "kinds.json"
 """The kind of each entry that is no story, by the name of its fragment, for results to be grouped before they load."""
 LISTS = (*(f"{section}/" for section in SECTION.values()), "suivi/")
 """Pages where nothing is found: lists of what has its own page, and of what waits for someone."""
-LEFT_OUT = ("h1", ".m-noprint", ".m-hidden", "[data-search-exclude]", ".headerlink")
-"""What is not indexed; the title of a page is, apart from its text."""
-SIGNATURE = b"pagefind_dcd"
-"""How each compressed file of Pagefind begins."""
-
-ELIDED = re.compile(r"(?<!\w)((?:[CDJLMNSTcdjlmnst]|(?:[Jj]us|[Ll]ors|[Pp]uis|[Qq]uoi)?[Qq]u)')(?=[^\s<]|<[^/])")
-JOINER = "\u2060"
-LIGATURES = {letter: pair[0] + JOINER + pair[1] for letter, pair in zip("œŒæÆ", ("oe", "Oe", "ae", "Ae"), strict=True)}
-"""Letters that people type as two; the word joiner between them is no letter, and tells the page what to show."""
-UNSEEN = re.compile(r"<(svg|script|template)\b.*?</\1>|<img\b[^>]*>", re.DOTALL)
-ENDING = re.compile(r"</(dt|dd|figcaption|blockquote|header|th|cite)>")
-"""Ends of elements after which Pagefind would let two words hug each other."""
-LIGHTER = ('<dl class="m-facts', '<dl data-pagefind-weight="0.3" class="m-facts')
-"""Facts are found, but what a text says of a word tells more."""
-
 Kind = Literal["protocol", "story", "role", "guide"]
 
 
@@ -95,111 +76,63 @@ def _parts(page: SitePage, kind: Kind) -> Iterator[Entry]:
             yield Entry(f"{page.path}#{heading.id}", heading.name, page.language, kind, text)
 
 
-def folded(text: str, language: str) -> str:
-    """A text with words that the index tells apart as people type them: "l’œuvre" -> "l' oeuvre", joined at "oe".
-
-    What is shown of it is set right again by `shown` in assets/search-dialog.js.
-    """
-    text = text.replace("’", "'").replace("&#39;", "'")
-    for letter, pair in LIGATURES.items():
-        text = text.replace(letter, pair)
-    text = text.replace("___", "_ _ _")  # as the marks begin that Pagefind puts in a text for itself
-    return ELIDED.sub(r"\1 ", text) if language == "fr" else text
-
-
-def stub(entry: Entry) -> str:
-    """The page that is indexed: the words of an entry, and its title."""
-    title = html.escape(folded(entry.title, entry.language))
-    colon = " :" if entry.language == "fr" else ":"
-
-    def ended(end: re.Match[str]) -> str:
-        """Facts and captions as sentences, for they are shown one after the other."""
-        before = re.sub(r"<[^>]*>?|^[^<>]*>", "", end.string[end.start() - 80 : end.start()]).rstrip()
-        sign = colon if end[1] == "dt" else "." if end[1] in ("dd", "figcaption") and before[-1:].isalnum() else ""
-        return f"{sign}{end[0]} "
-
-    body = ENDING.sub(ended, UNSEEN.sub(" ", entry.html)).replace("<small", " <small").replace(*LIGHTER)
-    about = f'<i data-pagefind-meta="title[title]" title="{title}"></i>'
-    return f'<html lang="{entry.language}"><body data-pagefind-body>{about}{folded(body, entry.language)}</body></html>'
-
-
-def index(found: Iterable[Entry]) -> dict[str, bytes]:
+def index(found: Iterable[Entry], kept: Store | None = None) -> dict[str, bytes]:
     """The files of the index by their names; the same for the same entries. Raises MalletteError."""
-    kinds: dict[str, Kind] = {}
-    try:
-        with _pagefind() as ask:
-            number = ask("NewIndex", config={"exclude_selectors": LEFT_OUT})["index_id"]
-            for entry in found:
-                kinds[f"/{entry.address}"] = entry.kind
-                ask("AddFile", index_id=number, url=f"/{entry.address}", file_contents=stub(entry))
-            answer = ask("GetFiles", index_id=number)["files"] if kinds else []
-    except (OSError, ImportError, ValueError, KeyError) as error:
-        raise MalletteError("search_failed", said=f"{error or type(error).__name__}") from error
-    files = {Path(file["path"]).as_posix(): base64.b64decode(file["content"]) for file in answer}
-    return dict(_kept(files, kinds))
+    kept = kept or Store()
+    listed: list[tuple[Entry, bytes, bytes | Digest]] = []
+    asked: dict[str, set[str]] = {}
+    for entry in found:
+        key, words = _key(entry), asked.setdefault(entry.language, set())
+        known = kept.get(key) or digest(entry.title, entry.html, entry.language)
+        if isinstance(known, Digest):
+            words.update(known.title, known.words)
+        listed.append((replace(entry, html=""), key, known))
+    said = told({language: sorted(words) for language, words in asked.items()})
+    indexes = {language: Index(language) for language in asked}
+    files, kinds = dict(said.files), dict[str, Kind]()
+    for entry, key, known in listed:
+        if isinstance(known, Digest):
+            page = _found(entry, known, said.readings[entry.language])
+            kept.put(key, bytes(page))
+        else:
+            page = Found.read(known)
+        name = indexes[entry.language].add(page)
+        files[f"fragment/{name}.pf_fragment"] = page.shown
+        kinds |= {name: entry.kind} if entry.kind != "story" else {}
+    languages = dict[str, object]()
+    for language, made in sorted(indexes.items()):
+        name, more = made.files(said.entry["version"])
+        files |= {path: packed(data) for path, data in more.items()}
+        languages[language] = said.entry["languages"][language] | {"hash": name, "page_count": made.count}
+    files[ENTRY] = json.dumps({**said.entry, "languages": languages}, sort_keys=True).encode()
+    files[KINDS] = json.dumps(kinds, sort_keys=True, separators=(",", ":")).encode()
+    return files
 
 
-def _kept(files: Mapping[str, bytes], kinds: Mapping[str, Kind]) -> Iterator[tuple[str, bytes]]:
-    """Without Pagefind's own pages and styles; what it writes in no order of its own is sorted."""
-    apart: dict[str, Kind] = {}
-    for path, content in files.items():
-        if path == "pagefind-entry.json":
-            yield path, json.dumps(json.loads(content), sort_keys=True).encode()
-        elif path == "pagefind.js" or path.endswith((".pf_fragment", ".pf_index", ".pf_meta", ".pagefind")):
-            yield path, content
-        if path.endswith(".pf_fragment"):
-            kind = kinds[json.loads(gzip.decompress(content).removeprefix(SIGNATURE))["url"]]
-            apart |= {Path(path).stem: kind} if kind != "story" else {}
-    yield KINDS, json.dumps(apart, sort_keys=True, separators=(",", ":")).encode()
+def _key(entry: Entry) -> bytes:
+    return hashlib.sha256(repr((code(), entry.address, entry.title, entry.language, entry.html)).encode()).digest()
 
 
-def write(site: Path, found: Iterable[Entry]) -> None:
-    """Write the index into a site, in place of any other. Raises MalletteError."""
-    files = index(found)
+def _found(entry: Entry, read: Digest, readings: Mapping[str, Reading]) -> Found:
+    """An entry as it goes into an index."""
+    about = {
+        "url": f"/{entry.address}",
+        "content": " ".join(read.words),
+        "word_count": len(read.words),
+        "filters": {},
+        "meta": {TITLE: " ".join(read.title)},
+        "anchors": [asdict(place) for place in read.places],
+    }
+    text = json.dumps(about, ensure_ascii=False, separators=(",", ":")).encode()
+    return Found(hashlib.sha256(text).digest(), len(read.words), packed(text), pieces_of(read, readings))
+
+
+def write(site: Path, root: Path, found: Iterable[Entry]) -> None:
+    """Write the index into a site, in place of any other; what is found of a page is kept. Raises MalletteError."""
+    with opened(root / KEPT, LAYOUT) as kept:
+        files = index(found, kept)
     shutil.rmtree(site / FOLDER, ignore_errors=True)
     for folder in {(site / FOLDER / path).parent for path in files}:
         folder.mkdir(parents=True, exist_ok=True)
     for path, content in files.items():
         (site / FOLDER / path).write_bytes(content)
-
-
-@contextmanager
-def _pagefind() -> Iterator[Callable[..., dict[str, Any]]]:
-    """The program, running: call it with a question to have its answer."""
-    from pagefind_bin import get_executable
-
-    # It would read settings from the folder it is started in and from the environment.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PAGEFIND_")}
-    process = subprocess.Popen(
-        [get_executable(), "--service"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd=tempfile.gettempdir(),
-        env=environment,
-    )
-    try:
-        yield partial(_ask, process)
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def _ask(process: subprocess.Popen[bytes], what: str, **about: Any) -> dict[str, Any]:
-    """A question and its answer, each as JSON in base64 with a comma behind; raises OSError or ValueError."""
-    assert process.stdin is not None
-    assert process.stdout is not None
-    asked = json.dumps({"message_id": 0, "payload": {"type": what, **about}})
-    with suppress(OSError):  # if it stopped meanwhile, there is no answer to read
-        process.stdin.write(base64.b64encode(asked.encode()) + b",")
-        process.stdin.flush()
-    told = bytearray()
-    while not told.endswith(b","):
-        part = process.stdout.read1(1 << 16)  # type: ignore[attr-defined]
-        if not part:
-            raise OSError(f"stopped ({process.wait()})")
-        told += part
-    payload: dict[str, Any] = json.loads(base64.b64decode(told[:-1]))["payload"]
-    if payload["type"] == "Error":
-        raise ValueError(payload["message"])
-    return payload

@@ -14,8 +14,8 @@ from .pictures import FILE_NAME
 from .reading import Fields, Items, Node, Text, position, read
 from .sources import KIT
 
-KEPT = (f"mallette/{TOLD}*", "mallette-pages*")
-"""What is kept in the cache of stories: documents and pages."""
+KEPT = (f"mallette/{TOLD}*", "mallette-pages*", "mallette-search*")
+"""What is kept in the cache of stories: documents, pages, and the words that are found."""
 NAMED = (("authors", "*"), ("translators", "*"), ("testimonies", "*", "person"))
 """Where a story names people."""
 
