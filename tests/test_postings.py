@@ -15,7 +15,7 @@ from mallette.digest import digest
 from mallette.errors import MalletteError
 from mallette.loading import load
 from mallette.pages import pages
-from mallette.postings import LIMIT, Found, Index, apart
+from mallette.postings import HEAVIEST, LIMIT, Found, Index, apart
 from mallette.search import Entry, entries, index
 from mallette.templating import words_for
 
@@ -88,11 +88,27 @@ def meaning(files):
     return said
 
 
-def test_words_are_where_the_programs_own_index_has_them(library):
+def test_words_are_where_the_programs_own_index_has_them(library, monkeypatch):
+    monkeypatch.setattr(search, "PLACES", 1000)
     ours, theirs = meaning(index(library)), meaning(own(library))
     assert len(theirs) > 10_000
     assert ours.keys() == theirs.keys()
     assert {key: (value, theirs[key]) for key, value in ours.items() if value != theirs[key]} == {}
+
+
+def test_a_word_that_a_story_repeats_has_few_places_that_weigh_as_much(library):
+    whole, few = meaning(own(library)), meaning(index(library))
+    told = {f"/{entry.address}": entry.kind for entry in library}
+    fewer = [key for key in whole if len(few[key][0]) < len(whole[key][0])]
+    assert len(fewer) > 100
+    assert {told[address] for _, _, address in fewer} == {"story"}
+    for key in fewer:
+        places = {place for place, _ in few[key][0]}
+        assert places <= {place for place, _ in whole[key][0]}
+        assert min(whole[key][0])[0] in places, key
+        weighs = [sum(weight for _, weight in said[key][0]) for said in (whole, few)]
+        heaviest = max(weight for _, weight in few[key][0])
+        assert weighs[0] - len(whole[key][0]) <= weighs[1] <= weighs[0] or heaviest == HEAVIEST, key
 
 
 def test_what_is_shown_is_what_the_program_shows(library):
@@ -103,7 +119,7 @@ def test_what_is_shown_is_what_the_program_shows(library):
     assert shown(index(library)) == shown(own(library))
 
 
-def many(count=4500):
+def many(count=7000):
     for number in range(count):
         rare = f"mot{number} autre{number % 50}"
         yield Entry(f"r/{number}/", f"T{number}", "fr", "story", f"<p>{'partout ' * (number % 9 + 3)}{rare}</p>")

@@ -20,6 +20,8 @@ from .pagefind import Reading
 
 LIMIT = 48_000
 """Bytes of a file of words from which on another is begun; a word that takes more has a file of its own."""
+HEAVIEST = 240
+"""What a place can weigh, in twenty-fourths of a word."""
 TITLE = "title"
 """What is found apart from the text."""
 NUMBERS = [head(NUMBER, number) for number in range(1 << 12)]
@@ -58,8 +60,8 @@ class Found:
         return cls(digest, count, data[shown:stems], pieces)
 
 
-def pieces_of(digest: Digest, readings: Mapping[str, Reading]) -> dict[str, bytes]:
-    """Where each word of a page is."""
+def pieces_of(digest: Digest, readings: Mapping[str, Reading], most: int | None = None) -> dict[str, bytes]:
+    """Where each word of a page is, at so many places of a weight at `most`: they weigh as much as all others do."""
     found: defaultdict[int, defaultdict[str, list[int]]] = defaultdict(partial(defaultdict, list))
     place = 0
     for weight, words in digest.runs:
@@ -71,8 +73,13 @@ def pieces_of(digest: Digest, readings: Mapping[str, Reading]) -> dict[str, byte
     for weight, stems in sorted(found.items()):
         begin = head(NEGATIVE, weight)
         for stem, places in stems.items():
-            count, before = told.get(stem, (0, b""))
-            told[stem] = (count + 1 + len(places), before + begin + _steps(places))
+            count, said = told.get(stem, (0, b""))
+            if most is None or len(places) <= most:
+                told[stem] = (count + 1 + len(places), said + begin + _steps(places))
+            else:
+                heavier = head(NEGATIVE, min(weight * len(places) // most, HEAVIEST))
+                some = [places[number * len(places) // most] for number in range(most)]
+                told[stem] = (count + 1 + most, said + heavier + _steps(some))
     titles: dict[str, list[int]] = {}
     for place, word in enumerate(digest.title):
         for stem, _ in readings[word]:

@@ -25,6 +25,8 @@ KEPT = ".cache/mallette-search.db"
 LAYOUT = 1
 KINDS = "kinds.json"
 """The kind of each entry that is no story, by the name of its fragment, for results to be grouped before they load."""
+PLACES = 2
+"""Of a word in a story that has it more often: all places of a common word in thousands of stories are a lot to send."""
 LISTS = (*(f"{section}/" for section in SECTION.values()), "suivi/")
 """Pages where nothing is found: lists of what has its own page, and of what waits for someone."""
 Kind = Literal["protocol", "story", "role", "guide"]
@@ -124,7 +126,8 @@ def _found(entry: Entry, read: Digest, readings: Mapping[str, Reading]) -> Found
         "anchors": [asdict(place) for place in read.places],
     }
     text = json.dumps(about, ensure_ascii=False, separators=(",", ":")).encode()
-    return Found(hashlib.sha256(text).digest(), len(read.words), packed(text), pieces_of(read, readings))
+    pieces = pieces_of(read, readings, PLACES if entry.kind == "story" else None)
+    return Found(hashlib.sha256(text).digest(), len(read.words), packed(text), pieces)
 
 
 def write(site: Path, root: Path, found: Iterable[Entry]) -> None:

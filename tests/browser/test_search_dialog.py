@@ -53,6 +53,7 @@ STORIES = {
     "un": STORY | {"title": "Premier"} | PROSE | {"context": SINGULAR},
     "deux": STORY | {"title": "Second"} | PROSE | {"context": PLURAL},
     "attaque": STORY | {"title": HOSTILE} | PROSE | {"results": f"Un {HOSTILE} ___PAGEFIND_WEIGHT___9"},
+    "galets": STORY | {"title": "Plage"} | PROSE | {"context": "Galet, un galet, les galets (galet)."},
     **{f"loutre-{n}": STORY | {"title": f"Loutre {n}"} | PROSE for n in range(18)},
 }
 
@@ -199,6 +200,13 @@ def test_stories_can_be_seen_in_the_explorer(visit):
     page.locator(".m-search__explore").click()
     page.wait_for_url("**/recits/?mot=loutre+7")
     assert page.locator("#ask-word").input_value() == "loutre 7"
+
+
+def test_a_word_is_marked_wherever_it_is_in_an_excerpt(visit):
+    page = visit.to("recits/un/")
+    ask(page, "galet")
+    text = page.locator(".m-search__group--story .m-found__text").first
+    assert text.locator("mark").all_inner_texts() == ["Galet", "galet", "galets", "galet"], text.inner_text()
 
 
 @pytest.mark.parametrize("words", ["abricot", "zygomatique", "loutre abricot", "xyz"])

@@ -29,10 +29,18 @@ export function shown(text, language) {
   return joined.replace(/ (?=[;:!?»])/g, "\u202f").replace(/« /g, "«\u202f")
 }
 
+/** An excerpt in which a word that is marked somewhere is marked everywhere: the index has not all of its places. */
+export function marked(excerpt, language) {
+  const bare = word => singular(fold(word.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "")), language)
+  const found = new Set([...excerpt.matchAll(/<mark>(.*?)<\/mark>/gs)].map(([, word]) => bare(word)))
+  const again = word => !word.startsWith("<mark>") && found.has(bare(word))
+  return excerpt.split(" ").map(word => (again(word) ? `<mark>${word}</mark>` : word)).join(" ")
+}
+
 /** An excerpt as nodes: text, and the words that were found. What Pagefind gives is HTML with nothing but <mark>. */
 function nodes(excerpt, language) {
   const plain = html => html.replace(/&lt;/g, "<").replace(/&gt;/g, ">")
-  return shown(excerpt, language).split(/<mark>(.*?)<\/mark>/s).flatMap((html, place) => {
+  return shown(marked(excerpt, language), language).split(/<mark>(.*?)<\/mark>/s).flatMap((html, place) => {
     if (place % 2 === 0) return [plain(html)]
     const [, before, word, after] = plain(html).match(/^([^\p{L}\p{N}]*)(.*?)([^\p{L}\p{N}]*)$/su)
     return [before, made("mark", { textContent: word }), after]
