@@ -26,7 +26,7 @@ LAYOUT = 1
 KINDS = "kinds.json"
 """The kind of each entry that is no story, by the name of its fragment, for results to be grouped before they load."""
 PLACES = 2
-"""Of a word in a story that has it more often: all places of a common word in thousands of stories are a lot to send."""
+"""Of a word that a story repeats: all places of a common word in thousands of stories are a lot to send."""
 LISTS = (*(f"{section}/" for section in SECTION.values()), "suivi/")
 """Pages where nothing is found: lists of what has its own page, and of what waits for someone."""
 Kind = Literal["protocol", "story", "role", "guide"]
