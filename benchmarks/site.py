@@ -2,7 +2,8 @@
 
 Run by hand: python benchmarks/site.py [COUNT ...]. Each row is one process on one core: CPU seconds (user and
 system), pages a CPU second, peak memory. The kit is the real one in French, with one poster, typeset before: the site
-alone is timed. The peers have the same text in Markdown, outside of the navigation, with search for MkDocs.
+alone is timed. The peers have the same text in Markdown, outside of the navigation. MkDocs makes the index of its own
+search; Hugo makes none, so it has a second row, with the index that Pagefind's program makes of its pages.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import library
 import yaml
+from pagefind_bin import get_executable
 
 POSTER = """printables:
   - id: affiche-a4
@@ -102,7 +104,10 @@ def main(counts: list[int]) -> None:
             timed(ours, root)  # typesets the posters
             rows = [("plain MkDocs Material", *timed([sys.executable, "-m", "mkdocs", "build", "-q"], peer))]
             if shutil.which("hugo"):
-                rows.append(("Hugo, pages of the same size", *timed(["hugo", "--quiet"], peer)))
+                seconds, peak = timed(["hugo", "--quiet"], peer)
+                indexing, most = timed([get_executable(), "--site", "public", "--quiet"], peer)
+                rows.append(("Hugo, pages of the same size, no search", seconds, peak))
+                rows.append(("Hugo, and Pagefind's program", seconds + indexing, max(peak, most)))
             shutil.rmtree(root / "site")
             rows.append(("mallette, all pages", *timed(ours, root)))
             story = sorted((root / "cases").glob("recit-*.yml"))[0]

@@ -45,7 +45,7 @@ def own(found):
     with pagefind._running() as ask:
         number = ask("NewIndex", config={})["index_id"]
         for entry in found:
-            read = digest(entry.title, entry.html, entry.language)
+            read = digest(entry.title, entry.html, entry.language, alike=entry.kind == "story")
             title = html.escape(" ".join(read.title))
             runs = "".join(
                 f'<i data-pagefind-weight="{ {7: 0.3}.get(weight, weight / 24) }"> {html.escape(" ".join(words))} </i>'
@@ -58,8 +58,8 @@ def own(found):
 
 
 def places(told):
-    """What a list of places says, whatever its order."""
-    return sorted(pagefind._places(told))
+    """What a list of places says, whatever its order; those that weigh nothing are not found."""
+    return sorted((place, weight) for place, weight in pagefind._places(told) if weight)
 
 
 def meaning(files):
@@ -82,9 +82,13 @@ def meaning(files):
                     number = 0
                     for step, text, title in found:
                         number += step
-                        key = (language, stem, shown[number]["url"])
+                        key, there = (
+                            (language, stem, shown[number]["url"]),
+                            [places(text), sorted(pagefind._places(title))],
+                        )
                         before = said.get(key, ([], []))
-                        said[key] = (sorted(before[0] + places(text)), sorted(before[1] + places(title)))
+                        if any(there):
+                            said[key] = tuple(sorted(one + more) for one, more in zip(before, there, strict=True))
     return said
 
 

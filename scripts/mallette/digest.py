@@ -33,9 +33,9 @@ BLOCKS = {
 """Elements whose text is a sentence, so that excerpts read well: all texts are shown one after the other."""
 APART = {"br", "cite", "img", "small"}
 """Other elements between which words do not hug each other."""
-PLAIN, LIGHT = 24, 7
+PLAIN, LIGHT, SHOWN = 24, 7, 0
 HEADINGS = {"h2": 144, "h3": 120, "h4": 96, "h5": 72, "h6": 48}
-"""What words weigh, in twenty-fourths; facts are found, but what a text says of a word tells more."""
+"""What words weigh, in twenty-fourths: facts less, for what a text says of a word tells more; labels are only shown."""
 FACTS = re.compile(r'\sclass="m-facts')
 TAG = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][\w-]*)([^>\"']*(?:(?:\"[^\"]*\"|'[^']*')[^>\"']*)*)>", re.DOTALL)
 IDENTIFIER = re.compile(r'\sid="([^"]+)"')
@@ -92,9 +92,12 @@ def _parts(text: str, language: str) -> list[str]:
     return (ELIDED.sub(r"\1 ", text) if language == "fr" else text).split()
 
 
-def digest(title: str, text: str, language: str) -> Digest:
-    """What is read of an entry: its title, which is plain text, and its HTML."""
-    reader = _Reader(language)
+def digest(title: str, text: str, language: str, *, alike: bool = False) -> Digest:
+    """What is read of an entry: its title, which is plain text, and its HTML.
+
+    Headings of entries that are all `alike` tell nothing: no entry is found by them, as by the labels of facts.
+    """
+    reader = _Reader(language, SHOWN if alike else None)
     start, unread, depth = 0, "", 0
     for tag in TAG.finditer(text):
         closing, name, attributes = tag[1], (tag[2] or "").lower(), tag[3]
@@ -117,8 +120,9 @@ def digest(title: str, text: str, language: str) -> Digest:
 
 
 class _Reader:
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, headings: int | None) -> None:
         self.language = language
+        self.headings = headings
         self.runs: list[tuple[int, list[str]]] = []
         self.places: list[Place] = []
         self._text = ""
@@ -139,9 +143,12 @@ class _Reader:
         if name in HEADINGS:
             found = IDENTIFIER.search(attributes)
             self._heading = html.unescape(found[1]) if found else ""
-            self._weigh(HEADINGS[name] if len(self._weights) == 1 else self._weights[-1])
+            own = HEADINGS[name] if self.headings is None else self.headings
+            self._weigh(own if len(self._weights) == 1 else self._weights[-1])
         elif name == "dl":
             self._weigh(LIGHT if FACTS.search(attributes) else self._weights[-1])
+        elif name == "dt":
+            self._weigh(SHOWN if self._weights[-1] == LIGHT else self._weights[-1])
 
     def closes(self, name: str) -> None:
         """An element ends."""
@@ -153,7 +160,7 @@ class _Reader:
             self._stop((" :" if self.language == "fr" else ":") if name == "dt" else ".")
         elif name in APART:
             self.add(" ")
-        if (name in HEADINGS or name == "dl") and len(self._weights) > 1:
+        if (name in HEADINGS or name in ("dl", "dt")) and len(self._weights) > 1:
             self.flush()
             self._weights.pop()
 

@@ -63,12 +63,12 @@ class Found:
 def pieces_of(digest: Digest, readings: Mapping[str, Reading], most: int | None = None) -> dict[str, bytes]:
     """Where each word of a page is, at so many places of a weight at `most`: they weigh as much as all others do."""
     found: defaultdict[int, defaultdict[str, list[int]]] = defaultdict(partial(defaultdict, list))
-    place = 0
+    start = 0
     for weight, words in digest.runs:
-        for word in words:
+        for place, word in enumerate(words if weight else (), start):
             for stem, parts in readings[word]:
                 found[max(1, weight // parts)][stem].append(place)
-            place += 1
+        start += len(words)
     told: dict[str, tuple[int, bytes]] = {}
     for weight, stems in sorted(found.items()):
         begin = head(NEGATIVE, weight)

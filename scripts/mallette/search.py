@@ -85,7 +85,7 @@ def index(found: Iterable[Entry], kept: Store | None = None) -> dict[str, bytes]
     asked: dict[str, set[str]] = {}
     for entry in found:
         key, words = _key(entry), asked.setdefault(entry.language, set())
-        known = kept.get(key) or digest(entry.title, entry.html, entry.language)
+        known = kept.get(key) or digest(entry.title, entry.html, entry.language, alike=entry.kind == "story")
         if isinstance(known, Digest):
             words.update(known.title, known.words)
         listed.append((replace(entry, html=""), key, known))
