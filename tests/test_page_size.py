@@ -4,15 +4,18 @@ import json
 import re
 import shutil
 import sys
+from urllib.parse import unquote
 
 import pytest
 import yaml
-from conftest import ROOT, TINY
+from conftest import ROOT, TINY, copy_sources
 from lxml import etree, html
 
 from mallette.errors import MalletteError
 from mallette.labels import labels
-from mallette.sprite import SPRITE, sprite
+from mallette.loading import load
+from mallette.look import look_css
+from mallette.sprite import SIGNS, SPRITE, sprite
 
 sys.path.append(str(ROOT / "benchmarks"))
 
@@ -70,6 +73,90 @@ def test_a_story_of_five_hundred_words_weighs_little(site):
         assert len(data) <= HEAVIEST, f"{number}: {len(data)}"
 
 
+@pytest.fixture(scope="module")
+def real(tmp_path_factory, run):
+    """The real kit and library, with the documents that the pages of stories show, and no other."""
+    root = copy_sources(tmp_path_factory.mktemp("real") / "root")
+    for path in (root / "kit").rglob("*.yml"):
+        data = yaml.load(path.read_text("utf-8"), yaml.BaseLoader)
+        text = re.sub(r"(?m)^ +printable: .*\n", "", path.read_text("utf-8"))
+        text = re.sub(r"(?ms)^(?:printables|selections):.*?(?=^\w|\Z)", "", text)
+        if path.name == "kit.yml":
+            about = [one for one in data["printables"] if one["about"] == "story"]
+            text += yaml.safe_dump({"printables": about}, allow_unicode=True)
+        path.write_text(text, "utf-8")
+    done = run("build", "--root", root)
+    assert done.returncode == 0, done.stderr
+    return root / "site"
+
+
+def test_every_page_of_the_real_stories_weighs_little(real):
+    """In both languages, with their documents, menus, near stories and what they say to machines."""
+    stories = load(ROOT).mallette.stories
+    assert len(stories) >= 10
+    found = {(prefix, name): real / f"{prefix}recits/{name}/index.html" for prefix in ("", "en/") for name in stories}
+    for place, path in found.items():
+        page = html.fromstring(path.read_bytes())
+        assert len(page.xpath("//section[h2[@id='imprimer']]//a[@download]")) == 1, place
+        assert len(page.xpath("//script[@type='application/ld+json']")) == 1, place
+    weights = {place: path.stat().st_size for place, path in found.items()}
+    assert {place: weight for place, weight in weights.items() if weight > HEAVIEST} == {}
+
+
+def test_the_menu_of_a_story_leads_to_its_list_and_to_each_part_of_the_page(real):
+    page = html.fromstring((real / "recits/opus-3-alliances/index.html").read_bytes())
+    (menu,) = page.xpath("//nav[@class='m-nav']")
+    links = menu.xpath(".//a/@href")
+    assert [link for link in links if re.match(r"\.\./(?!\.\.)", link)] == ["../"]
+    assert menu.xpath(".//a[@aria-current='page']/@href") == ["./"]
+    parts = page.xpath("//article//h2/@id")
+    assert [link[1:] for link in links if link.startswith("#")] == parts
+    assert len(parts) > 5
+    assert {"../../choisir/", "../../glossaire/", "../../credits/"} <= {*links}
+    guide = html.fromstring((real / "imprimer/index.html").read_bytes())
+    assert "../glossaire/" in guide.xpath("//nav[@class='m-nav']//a/@href")
+
+
+def test_what_the_theme_repeats_is_not_on_a_page(real):
+    text = (real / "recits/opus-3-alliances/index.html").read_text("utf-8")
+    assert text.count("#m-content") == 1
+    for spare in ("md-skip", "generator", 'data-md-component="announce"', "autocomplete"):
+        assert spare not in text, spare
+    assert not re.search(r"\s<(?:div|ul|li|dl|dd|section)\b", text)
+    said = html.fromstring(text).text_content()
+    assert "Faire avec" in said
+
+
+def test_signs_are_drawn_by_the_style_sheet_of_the_look(real):
+    rules = dict(re.findall(r"\.(m-i-[\w-]+) \{ --m-i: url\(data:image/svg\+xml,([^)]+)\); \}", _css(real)))
+    assert len(rules) == len(SIGNS)
+    for drawing in rules.values():
+        parts = etree.fromstring(unquote(drawing))
+        assert parts.tag == f"{SVG}svg"
+        assert len(parts)
+    asked = set()
+    for path in real.rglob("*.html"):
+        for classes in html.fromstring(path.read_bytes()).xpath("//@class[contains(., 'm-i-')]"):
+            asked |= {name for name in classes.split() if name.startswith("m-i-")}
+    assert {"m-i-check", "m-i-map-pin", "m-i-users"} <= asked <= rules.keys()
+
+
+def test_a_sign_of_ones_own_takes_the_place_of_ours(tiny_root):
+    folder = tiny_root / "templates/icons"
+    folder.mkdir(parents=True)
+    (folder / "users.svg").write_text(
+        f'<svg xmlns="{SVG[1:-1]}" viewBox="0 0 9 9"><path d="M1 1h7" fill="url(#a)"/></svg>', "utf-8"
+    )
+    (rule,) = re.findall(r"\.m-i-users \{.*", look_css(tiny_root).content.decode())
+    assert "M1%201h7" in rule
+    assert "0%200%209%209" in rule
+    assert rule.count("(") == rule.count(")") == 1, "nothing ends the address before its end"
+
+
+def _css(site):
+    return (site / "assets/look.css").read_text("utf-8")
+
+
 def test_every_icon_of_every_page_is_in_the_file_that_it_points_to(site):
     pages = sorted(site.rglob("*.html"))
     assert len(pages) > 60
@@ -83,7 +170,7 @@ def test_every_icon_of_every_page_is_in_the_file_that_it_points_to(site):
             assert there.resolve() == (site / SPRITE).resolve(), (path, address)
             assert name in held, (path, name)
             asked.add(name)
-    assert {"mallette", "map-pin", "users", "search"} <= asked
+    assert {"mallette", "license", "download", "search"} <= asked
 
 
 def test_icons_are_passed_over_by_screen_readers(site):

@@ -137,6 +137,7 @@ def test_a_borrowed_page_says_where_its_text_is_at_home(site):
     french, borrowed = (described(published.tree(site, f"{prefix}recits/attaque")) for prefix in ("", "en/"))
     assert borrowed["inLanguage"] == french["inLanguage"] == "fr"
     assert borrowed["@id"] == french["@id"] == f"{ADDRESS}recits/attaque/"
+    assert borrowed.keys() == {"@context", "@id", "@type", "headline", "inLanguage", "url"}, "all of it is at home"
     translated = described(published.tree(site, "en/recits/premier"))
     assert (translated["inLanguage"], translated["@id"]) == ("en", f"{ADDRESS}en/recits/premier/")
 

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from .artifact import Artifact
 from .model.text import Model, Name, doc
+from .sprite import signs_css
 from .templating import folders
 from .validation import settings
 
@@ -69,10 +70,10 @@ def look(root: Path) -> Look:
 
 
 def look_css(root: Path) -> Artifact:
-    """The colours of look.yml as CSS custom properties: one source for paper and screen."""
+    """The colours of look.yml as CSS custom properties: one source for paper and screen; and the icons as signs."""
     colours = look(root).model_dump(exclude={"titles", "text"})
     rules = "".join(f"  {name}: {value};\n" for name, value in _properties(colours, "--look"))
-    return Artifact(LOOK, f":root {{\n{rules}}}\n".encode())
+    return Artifact(LOOK, f":root {{\n{rules}}}\n{signs_css(root)}".encode())
 
 
 def _properties(values: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:

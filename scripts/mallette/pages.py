@@ -32,6 +32,11 @@ from .templating import day, license_deed, license_name, marked
 from .typography import typeset
 
 STATEMENT = "accessibilite/"
+BLOCK = re.compile(
+    r"\s*(</?(?:article|aside|body|div|dl|figure|footer|form|head|header|html|link|main|meta|nav|[ou]l|section|table|tbody"
+    r"|thead|title|tr)\b[^<>]*>)\s*|\s+(?=</?(?:dd|dt|li)\b)"
+)
+"""A tag that begins or ends what holds blocks: spaces beside it are not between words; nor are those before an item."""
 PICTURED = ("poster", "step-sheet", "role-cards")
 """The documents shown on the home page, the one in the middle first."""
 
@@ -250,8 +255,10 @@ def guides(root: Path, loaded: Loaded, main: Loaded) -> dict[str, str | None]:
 
 
 def squeezed(html: str) -> str:
-    """HTML without the spaces that begin its lines, a fifth of a page; as it is if it has text that shows them."""
-    return html if "<pre" in html or "<textarea" in html else re.sub(r"\n\s+", "\n", html)
+    """HTML without the spaces that nobody sees, a fifth of a page; as it is if it has text that shows them."""
+    if "<pre" in html or "<textarea" in html:
+        return html
+    return BLOCK.sub(r"\1", re.sub(r"\n\s+", "\n", html))
 
 
 def _pictured(printed: Iterable[Printed]) -> list[Printed]:

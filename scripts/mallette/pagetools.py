@@ -16,7 +16,7 @@ from .languages import Key
 from .loading import Loaded
 from .model import CaseStory, Line
 from .questionnaires import PAGES
-from .sprite import SPRITE, icons
+from .sprite import SPRITE, icons, signed
 from .structured import Describer
 from .templating import html_environment
 
@@ -38,6 +38,7 @@ def page_environment(
         "borrowed": bool(offer.borrowed),
         "packs": packs,
         "selection_packs": _by_protocol(offer.packs),
+        "signed": signed,
         "icon": icons(root, lambda context: context["file"](SPRITE)),
         "page_of": page_of,
         "sheet_of": explorers.sheet_of,

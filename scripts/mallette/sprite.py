@@ -20,6 +20,31 @@ SPRITE = "icons.svg"
 """At the top of the site, for its address is on each page some forty times."""
 MARK, MARKED = "mark.svg", "mallette"
 """The file of the mark, and its name in the sprite."""
+SIGNS = (
+    "alert-triangle",
+    "armchair",
+    "building-community",
+    "bulb",
+    "calendar",
+    "check",
+    "clock",
+    "ear",
+    "file-text",
+    "flag",
+    "friends",
+    "gauge",
+    "hand-stop",
+    "map-pin",
+    "message-2",
+    "notebook",
+    "route",
+    "target-arrow",
+    "tool",
+    "users",
+    "world",
+    "x",
+)
+"""The icons that stand many times on a page, before the names of facts and the lines of lists: a class draws them."""
 SVG = "http://www.w3.org/2000/svg"
 
 
@@ -47,6 +72,28 @@ def icons(root: Path, address: Callable[[Context], str]) -> Callable[[Context, s
         return Markup(f'<svg aria-hidden="true"><use href="{where}"/></svg>')
 
     return icon
+
+
+def signed(name: str) -> str:
+    """The class of an element that begins with one of SIGNS; another name raises KeyError."""
+    if name not in SIGNS:
+        raise KeyError(name)
+    return f"m-i-{name}"
+
+
+def signs_css(root: Path) -> str:
+    """The rules of these classes: each gives the drawing, that `mallette.css` cuts out of the colour of the text."""
+    files = _files(root)
+    return "".join(f".{signed(name)} {{ --m-i: url({_drawn(name, files[name])}); }}\n" for name in SIGNS)
+
+
+def _drawn(name: str, path: Path) -> str:
+    symbol = _symbol(name, path)
+    line = {"fill": "none", "stroke": "#000", "stroke-width": "1.75"}
+    round_ = {"stroke-linecap": "round", "stroke-linejoin": "round"}
+    drawing = ElementTree.Element("svg", {"xmlns": SVG, "viewBox": symbol.get("viewBox", ""), **line, **round_})
+    drawing.extend(symbol)
+    return "data:image/svg+xml," + quote(ElementTree.tostring(drawing, "unicode"), safe="/:=,;")
 
 
 def _files(root: Path) -> dict[str, Path]:

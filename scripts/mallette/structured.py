@@ -16,6 +16,8 @@ from .typography import typeset
 
 Data = dict[str, Any]
 CONTEXT = "https://schema.org"
+BORROWED = ("@id", "@type", "headline", "url")
+"""What the page of a story says if its text is in another language."""
 TYPES = {"json": "application/json", "csv": "text/csv"}
 
 
@@ -36,6 +38,8 @@ class Describer:
             about |= self._story(item)
         elif isinstance(item, Protocol):
             about |= self._protocol(item)
+        if item.language != self.words.language and "headline" in about:  # all of it is where the text is at home
+            return _known({"@context": CONTEXT, **{key: about[key] for key in BORROWED}, "inLanguage": item.language})
         return _known({"@context": CONTEXT, **about, **self._shared(item)})
 
     def datasets(self, datasets: Iterable[Dataset]) -> Data:

@@ -107,9 +107,19 @@ def typeset_toc(links: list[AnchorLink], language: str) -> None:
         typeset_toc(link.children, language)
 
 
+SPARE = re.compile(
+    r"""(?<=id="__drawer"|id="__search")\ autocomplete="off"  # refused by the standard
+    |<meta\ name="generator"[^>]*>\s*
+    |<div\ data-md-component="skip">.*?</div>\s*  # its link to the first heading: ours leads to the content
+    |<div\ data-md-component="announce">\s*</div>\s*""",
+    re.DOTALL | re.VERBOSE,
+)
+"""What the theme puts on each page and nobody needs; what a root's own templates announce stays."""
+
+
 def standard(page: str) -> str:
-    """A page of the theme without the attribute that the standard of HTML refuses to its two checkboxes."""
-    return re.sub(r'(type="checkbox" id="__\w+") autocomplete="off"', r"\1", page)
+    """A page of the theme as the standard of HTML has it, without what is spare."""
+    return SPARE.sub("", page)
 
 
 def reachable(content: str, title: str) -> str:
