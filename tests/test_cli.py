@@ -126,12 +126,42 @@ def test_the_site_goes_where_mkdocs_yml_says(run, tiny_root):
     assert not (tiny_root / "site").exists()
 
 
-@pytest.mark.parametrize("written", ["site_dir: [", "- site_dir"])
-def test_a_mkdocs_yml_that_cannot_be_read_is_told(run, tiny_root, written):
+NO_SETTINGS = {
+    "# un nombre\n  3": "2:3",
+    "- site_name: a": "1:1",
+    "": "1:1",
+    "texte": "1:1",
+    "site_dir: [": "1:12",
+    "a: 1\nb: *x": "2:4",
+}
+
+
+@pytest.mark.parametrize("written", NO_SETTINGS)
+def test_a_mkdocs_yml_that_cannot_be_read_is_told_at_its_place(run, tiny_root, written):
     (tiny_root / "mkdocs.yml").write_text(written, encoding="utf-8")
-    done = run("build", "--root", tiny_root)
-    assert done.returncode == 1
-    assert "Traceback" not in done.stderr
+    said = "cette ligne est mal écrite" if ":" in written.partition("site_name")[0] else "« site_name: »"
+    for command in ("build", "serve", "check"):
+        done = run(command, "--root", tiny_root)
+        assert done.returncode == 1, command
+        assert f"mkdocs.yml:{NO_SETTINGS[written]}: " in done.stderr, done.stderr
+        assert said in done.stderr
+        assert "Traceback" not in done.stderr
+    done = run("build", "--root", tiny_root, MALLETTE_LANG="en")
+    assert ("this line" if said.startswith("cette") else "the file must have settings") in done.stderr
+
+
+def test_tags_of_mkdocs_are_no_fault_of_its_settings(run, tiny_root):
+    edit(tiny_root / "mkdocs.yml", ("site_name: Petite mallette", "site_name: !ENV [NOM, Petite mallette]"))
+    done = run("check", "--root", tiny_root)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_settings_of_the_site_are_told_with_what_else_is_wrong(run, tiny_root):
+    (tiny_root / "mkdocs.yml").write_text("3\n", encoding="utf-8")
+    edit(tiny_root / "cases/premier.yml", ("title:", "titel:"))
+    done = run("check", "--root", tiny_root)
+    assert "mkdocs.yml:1:1: " in done.stderr
+    assert "cases/premier.yml:1:1: " in done.stderr
 
 
 def test_a_folder_of_sources_in_mkdocs_yml_is_refused(run, tiny_root):

@@ -146,6 +146,8 @@ def test_a_build_that_fails_is_told_and_healed(tiny_root, installed):
         assert seen(page, "Un premier essai")
         settings.write_text(f"{sound}\nsite_url: 12\n", encoding="utf-8")
         assert seen(page, "configuration error")
+        settings.write_text("3\n", encoding="utf-8")
+        assert seen(page, "mkdocs.yml:1:1")
         (tiny_root / "docs/recits.md").write_text("# Perdu\n", encoding="utf-8")
         assert seen(page, "docs/recits.md:1:1")
         settings.write_text(sound, encoding="utf-8")

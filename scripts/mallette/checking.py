@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from . import build
+from . import build, site
 from .copyfit import shrunk_note
 from .diagnostics import told, with_excerpt
 from .errors import InvalidSource, Problem
@@ -40,7 +40,7 @@ def run_check(root: Path, words: Labels, *, printing: bool, form: str, workforce
 def _read(root: Path, words: Labels, workforce: Workforce, *, printing: bool) -> tuple[Loaded, list[Problem]]:
     notes: dict[Problem, None] = {}
     with bar(words) as report:
-        loaded = build.read(root)
+        loaded = _sound(root)
         for one in loaded.every if printing else ():
             content = words_for(root, one.language)
             _, printed = build.print_all(
@@ -49,6 +49,18 @@ def _read(root: Path, words: Labels, workforce: Workforce, *, printing: bool) ->
             for document in printed:
                 notes |= dict.fromkeys(shrunk_note(shrunk, document.printable, one) for shrunk in document.shrunk)
     return loaded, sorted(notes)
+
+
+def _sound(root: Path) -> Loaded:
+    """All that is read, the settings of the site among it; raises InvalidSource with every fault."""
+    fault = site.fault_of(root)
+    try:
+        loaded = build.read(root)
+    except InvalidSource as error:
+        raise InvalidSource([*error.problems, *([fault] if fault else [])]) from error
+    if fault:
+        raise InvalidSource([*loaded.warnings, fault])
+    return loaded
 
 
 def _report(loaded: Loaded, notes: list[Problem], root: Path, words: Labels) -> None:

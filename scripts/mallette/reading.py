@@ -98,13 +98,8 @@ def read(path: str, data: bytes, language: str = "", *, times: int = 1) -> tuple
         node = builder.document()
     except _Refused as refused:
         return None, [*builder.problems, Problem(path, refused.line, refused.column, refused.code, refused.params)]
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = _within(text, mark.line + 1, mark.column + 1) if mark else (1, 1)
-        said = shown(error.problem or error.context or "")
-        return None, [*builder.problems, Problem(path, line, column, "yaml_syntax", {"said": said})]
     except yaml.YAMLError as error:
-        return None, [Problem(path, 1, 1, "yaml_syntax", {"said": shown(error)})]
+        return None, [*builder.problems, _syntax(path, text, error)]
     return node, builder.problems
 
 
@@ -114,6 +109,21 @@ def read_settings(path: Path) -> Any:
     if node is None or problems:
         raise InvalidSource(problems)
     return plain(node)
+
+
+def fault_of_settings(path: str, data: bytes) -> Problem | None:
+    """What keeps the settings of another program, which knows tags of its own, from being read as fields."""
+    if problem := _scan(path, data, MAX_BYTES):
+        return problem
+    text = data.decode("utf-8-sig")
+    try:
+        node = yaml.compose(text, yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        return _syntax(path, text, error)
+    if isinstance(node, yaml.MappingNode):
+        return None
+    line, column = (node.start_mark.line + 1, node.start_mark.column + 1) if node else (1, 1)
+    return Problem(path, line, column, "want_settings")
 
 
 def plain(node: Node, language: str = "") -> Any:
@@ -163,6 +173,15 @@ def _scan(path: str, data: bytes, most: int) -> Problem | None:
     if bad:
         return Problem(path, *position(text, bad.start()), "control_character", {"code": f"U+{ord(bad.group()):04X}"})
     return None
+
+
+def _syntax(path: str, text: str, error: yaml.YAMLError) -> Problem:
+    """Where the parser could not go on."""
+    if not isinstance(error, yaml.MarkedYAMLError):
+        return Problem(path, 1, 1, "yaml_syntax", {"said": shown(error)})
+    mark = error.problem_mark or error.context_mark
+    line, column = _within(text, mark.line + 1, mark.column + 1) if mark else (1, 1)
+    return Problem(path, line, column, "yaml_syntax", {"said": shown(error.problem or error.context or "")})
 
 
 def position(text: str, start: int) -> tuple[int, int]:

@@ -16,9 +16,11 @@ from mkdocs.exceptions import Abort, PluginError
 from mkdocs.structure.pages import Page
 from watchdog.observers import Observer
 
+from .errors import InvalidSource
 from .memo import tidied
 from .policy import with_last_script
 from .preview import Preview
+from .reading import fault_of_settings
 from .search import FOLDER as SEARCH
 from .theme import fault, virtual_file
 from .watching import CHANGES, Saved
@@ -163,6 +165,7 @@ class Live:
         """Have MkDocs build all; a build that fails would leave each request waiting, so it is a fault like another."""
         with self._lock:
             try:
+                self._look_at_settings()
                 self._builder()
                 self._fault, self._unbuilt, self._fresh = "", False, None
             except Exception as error:
@@ -171,6 +174,12 @@ class Live:
                 self._fault, self._unbuilt = fault(cause, self._plugin.words), True
                 if not aborted:
                     log.error(self._fault)
+
+    def _look_at_settings(self) -> None:
+        """Raise what is wrong with mkdocs.yml, if MkDocs could not say it."""
+        path = Path(self._plugin.state[0].config_file_path or "mkdocs.yml")
+        if problem := fault_of_settings(path.name, path.read_bytes()):
+            raise InvalidSource([problem])
 
     def _wait_for_build(self) -> None:
         with self._server._epoch_cond:

@@ -14,21 +14,31 @@ from mkdocs.exceptions import MkDocsException
 from mkdocs.utils.yaml import yaml_load
 
 from .build import Built
-from .errors import MalletteError
+from .errors import InvalidSource, MalletteError, Problem
 from .plugin import MallettePlugin
+from .reading import fault_of_settings
 from .silence import hushed
 from .splice import Unlike
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
+SETTINGS = "mkdocs.yml"
+
+
+def fault_of(root: Path) -> Problem | None:
+    """What is wrong with mkdocs.yml before MkDocs can say anything of it: it would end in a traceback."""
+    file = root / SETTINGS
+    return fault_of_settings(SETTINGS, file.read_bytes()) if file.is_file() else None
+
 
 def folder_of(root: Path) -> Path:
-    """Where mkdocs.yml says that the site goes; `site` below the root if it does not say."""
+    """Where mkdocs.yml says that the site goes; `site` below the root if it does not say. Raises InvalidSource."""
     found: Any = None
-    if (root / "mkdocs.yml").is_file():
+    _require_fields(root)
+    if (root / SETTINGS).is_file():
         try:
-            with (root / "mkdocs.yml").open("rb") as file:
+            with (root / SETTINGS).open("rb") as file:
                 found = yaml_load(file)
         except MkDocsException as error:
             raise MalletteError("site_failed", said=str(error)) from error
@@ -41,6 +51,7 @@ def build_site(root: Path, site_dir: Path, built: Built) -> None:
 
     If the theme shows round each page what a page filled would lack, every page is rendered.
     """
+    _require_fields(root)
     with hushed("mkdocs") as said:
         try:
             try:
@@ -55,6 +66,11 @@ def build_site(root: Path, site_dir: Path, built: Built) -> None:
             raise ours or MalletteError("site_failed", said=" ; ".join(said) or str(error)) from error
 
 
+def _require_fields(root: Path) -> None:
+    if problem := fault_of(root):
+        raise InvalidSource([problem])
+
+
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
     while error:
         yield error
@@ -62,7 +78,7 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _build(root: Path, site_dir: Path, built: Built, *, splice: bool | None = None) -> None:
-    config = load_config(str(root / "mkdocs.yml"), site_dir=str(site_dir), strict=True)
+    config = load_config(str(root / SETTINGS), site_dir=str(site_dir), strict=True)
     plugin = _plugin(config)
     plugin.built = built
     if splice is not None:
@@ -76,9 +92,10 @@ def _build(root: Path, site_dir: Path, built: Built, *, splice: bool | None = No
 
 def serve_site(root: Path, address: str) -> None:
     """Show the site at `address` (host:port) and rebuild it at each save, until interrupted."""
+    _require_fields(root)
     logging.getLogger("mkdocs").setLevel(logging.WARNING)
     try:
-        mkdocs_serve(str(root / "mkdocs.yml"), dev_addr=address)
+        mkdocs_serve(str(root / SETTINGS), dev_addr=address)
     except MkDocsException as error:
         raise MalletteError("site_failed", said=str(error)) from error
 
