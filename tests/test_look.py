@@ -44,6 +44,21 @@ FAULTS = {
     "three signs": ("muted:", '"#46536A"', '"#000"', 8, "« muted » attend une couleur, pas « #000 »"),
     "no quotes": ("rule:", '"#C5CBD5"', "#C5CBD5", 1, "« rule » (les filets, entre guillemets) est vide"),
     "in a family": ("    colour:", '"#B23A12"', "bleu", 13, "« colour » attend une couleur, pas « bleu »"),
+    "an unknown font": (
+        "titles:",
+        "Bricolage Grotesque",
+        "Bricolage Grotesk",
+        9,
+        "« Bricolage Grotesk » ne convient pas pour « titles » : choisissez parmi Atkinson Hyperlegible Next, "
+        "Bricolage Grotesque, Noto Emoji. Vouliez-vous dire « Bricolage Grotesque » ?",
+    ),
+    "a font of the machine": (
+        "text:",
+        "text: Atkinson Hyperlegible Next",
+        "text: DejaVu Sans",
+        7,
+        "« DejaVu Sans » ne",
+    ),
     "a key that lacks": ("    colour:", '    strong: "#8A2B0B"\n', "", 5, "il manque le champ « strong »"),
     "a family that lacks": ("  offreur:", "  contributeur:", "  autre:", 3, "il manque le champ « contributeur »"),
     "a list": ("[", None, "[a, b]\n", 1, "le fichier doit commencer par un champ"),
@@ -67,6 +82,14 @@ def test_a_fault_of_the_look_is_told_at_its_place(own, name):
 def test_a_comment_behind_a_font_is_no_fault(own):
     edit(own / LOOK, ("titles: Bricolage Grotesque", "titles: Bricolage Grotesque # la police des titres"))
     assert look(own).titles == "Bricolage Grotesque"
+
+
+def test_each_font_that_ships_may_be_named_whatever_its_capitals(own):
+    for name in ("Atkinson Hyperlegible Next", "atkinson hyperlegible next"):
+        (own / LOOK).write_bytes((ROOT / LOOK).read_bytes())
+        edit(own / LOOK, ("titles: Bricolage Grotesque", f"titles: {name}"))
+        assert look(own).titles == name
+        assert build.read(own)
 
 
 PAPER_FAULTS = {

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, ConfigDict
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from .artifact import Artifact
+from .fonts import families
 from .model.text import Model, Name, doc
 from .sprite import signs_css
 from .templating import folders
@@ -27,6 +28,15 @@ def _colour(value: str) -> str:
 
 
 Colour = Annotated[str, AfterValidator(_colour)]
+
+
+def _font(value: Name) -> Name:
+    if value.casefold() not in map(str.casefold, families()):
+        raise PydanticKnownError("literal_error", {"expected": ", ".join(map(repr, families()))})
+    return value
+
+
+Font = Annotated[Name, AfterValidator(_font)]
 
 
 class Family(Model):
@@ -58,8 +68,8 @@ class Look(Model):
     paper: Colour = doc("les feuilles, entre guillemets", "sheets, in quotes")
     screen: Colour = doc("le fond du site, entre guillemets", "the ground of the site, in quotes")
     ochre: Colour = doc("l'accent, entre guillemets", "the accent, in quotes")
-    titles: Name = doc("la police des titres", "the font of titles")
-    text: Name = doc("la police du texte", "the font of the text")
+    titles: Font = doc("la police des titres", "the font of titles")
+    text: Font = doc("la police du texte", "the font of the text")
     families: Families = doc("une couleur par famille de rôles", "a colour for each family of roles")
 
 

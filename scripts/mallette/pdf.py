@@ -23,8 +23,8 @@ from . import __version__
 from .artifact import BLEED_MM, SLUG_MM, Overflow, Picture, PrintJob, Shrunk, Typeset
 from .booklet import impose
 from .errors import MalletteError
+from .fonts import FONTS, shipped
 from .forms import add_fields
-from .labels import SHIPPED
 from .named import named
 from .qr import drawn
 from .tiled import Window, show_through
@@ -74,7 +74,7 @@ def fingerprint(job: PrintJob) -> str:
 
 def _settings() -> dict[str, Any]:
     """Where the engine may look: our fonts. All else that it may read it is given."""
-    return {"font_paths": _fonts(), "root": str(SHIPPED / "fonts")}
+    return {"font_paths": shipped(), "root": str(FONTS)}
 
 
 def _outlines(job: PrintJob) -> bytes:
@@ -228,17 +228,11 @@ def _finish(raw: bytes, job: PrintJob) -> tuple[bytes, int]:
 
 
 @cache
-def _fonts() -> Any:
-    """The fonts we ship and no other."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(SHIPPED / "fonts")])
-
-
-@cache
 def _engines() -> bytes:
     """What every document depends on: our version, those of the engines, the code that finishes it, the fonts."""
     versions = [__version__, *(version(name) for name in ENGINES)]
     digest = hashlib.sha256(repr(versions).encode())
     code = [Path(__file__).with_name(f"{name}.py") for name in FINISH]
-    for path in [*code, *sorted(Path(SHIPPED / "fonts").glob("*.ttf"))]:
+    for path in [*code, *sorted(FONTS.glob("*.ttf"))]:
         digest.update(path.read_bytes())
     return digest.digest()
