@@ -11,7 +11,7 @@ import yaml
 from conftest import ROOT, TINY, copy_sources
 from lxml import etree, html
 
-from mallette.errors import MalletteError
+from mallette.errors import InvalidSource
 from mallette.labels import labels
 from mallette.loading import load
 from mallette.look import look_css
@@ -221,13 +221,18 @@ def test_an_icon_of_ones_own_takes_the_place_of_ours(tiny_root):
     assert len(found["map-pin"]) == 2, "the others are those of mallette, without their empty ground"
 
 
-def test_an_icon_that_no_browser_reads_is_told(tiny_root, run):
+def test_each_icon_that_no_browser_reads_is_told_at_its_fault(tiny_root, run):
     folder = tiny_root / "templates/icons"
     folder.mkdir(parents=True)
-    (folder / "users.svg").write_text('<svg><path d="M0 0"></svg>', "utf-8")
-    with pytest.raises(MalletteError) as told:
+    (folder / "users.svg").write_text('<svg>\n  <path d="M0 0">é</svg>', "utf-8")
+    (folder / "clock.svg").write_text("<html></html>", "utf-8")
+    (folder.parent / "mark.svg").write_text("", "utf-8")
+    with pytest.raises(InvalidSource) as told:
         sprite(tiny_root)
-    assert "templates/icons/users.svg" in labels("fr").error(told.value)
+    found = {f"{one.path}:{one.line}:{one.column}" for one in told.value.problems}
+    places = {"templates/icons/users.svg:2:21", "templates/icons/clock.svg:1:1", "templates/mark.svg:1:1"}
+    assert found == places
     done = run("check", "--root", tiny_root)
     assert done.returncode == 1
-    assert "templates/icons/users.svg" in done.stderr + done.stdout
+    assert all(place in done.stderr for place in places), done.stderr
+    assert "mismatched tag" in done.stderr

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 from xml.etree import ElementTree
+from xml.parsers.expat import ErrorString
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
 from .artifact import Artifact
-from .errors import MalletteError
+from .errors import InvalidSource, Problem, shown
 from .templating import folders
 
 SPRITE = "icons.svg"
@@ -51,11 +52,17 @@ SVG = "http://www.w3.org/2000/svg"
 def sprite(root: Path) -> Artifact:
     """All icons and the mark at the head of pages, each a symbol by its name.
 
-    Raises MalletteError if one is no SVG: it would take all with it.
+    Raises InvalidSource with every one that is no SVG: it would take all with it.
     """
-    made = ElementTree.Element("svg", xmlns=SVG)
+    made, problems = ElementTree.Element("svg", xmlns=SVG), list[Problem]()
     mark = next(folder / MARK for folder in folders(root) if (folder / MARK).is_file())
-    made.extend([_symbol(name, path) for name, path in sorted({**_files(root), MARKED: mark}.items())])
+    for name, path in sorted({**_files(root), MARKED: mark}.items()):
+        try:
+            made.append(_symbol(name, path))
+        except InvalidSource as error:
+            problems += error.problems
+    if problems:
+        raise InvalidSource(problems)
     return Artifact(SPRITE, ElementTree.tostring(made, "utf-8"))
 
 
@@ -103,14 +110,15 @@ def _files(root: Path) -> dict[str, Path]:
 
 def _symbol(name: str, path: Path) -> ElementTree.Element:
     """What an icon draws, without how its file says that it looks alone."""
+    told = f"templates/{path.name if name == MARKED else 'icons/' + path.name}"
     try:
         drawing = ElementTree.fromstring(path.read_bytes())
     except ElementTree.ParseError as error:
-        raise MalletteError(
-            "icon_not_svg",
-            path=f"templates/{path.name if name == 'mallette' else 'icons/' + path.name}",
-            said=str(error),
-        ) from error
+        line, column = error.position
+        said = {"said": shown(ErrorString(error.code))}
+        raise InvalidSource([Problem(told, line, column + 1, "icon_not_svg", said)]) from error
+    if drawing.tag.removeprefix(f"{{{SVG}}}") != "svg":
+        raise InvalidSource([Problem(told, 1, 1, "icon_not_svg", {"said": shown(drawing.tag)})])
     symbol = ElementTree.Element("symbol", id=name, viewBox=drawing.get("viewBox", "0 0 24 24"))
     symbol.extend([part for part in drawing if part.get("stroke") != "none" or part.get("fill") != "none"])
     for part in symbol.iter():
