@@ -5,6 +5,7 @@ import click
 from mallette.cli import commands
 from mallette.labels import labels
 from mallette.loading import load
+from mallette.theme import Options
 
 EXAMPLES = {"templates/print/pense-bete.typ.j2", "kit/variants/"}
 """Files and folders that a reader would add."""
@@ -43,6 +44,21 @@ def test_files_that_the_documents_name_exist(root):
             seen += 1
             assert name in EXAMPLES or (root / name).exists(), f"{path.name}: {name}"
     assert seen > 5
+
+
+def test_no_heading_stands_twice_in_a_document(root):
+    for path, text in documented(root).items():
+        if path.name != "CHANGELOG.md":
+            headings = re.findall(r"(?m)^##+ (.+)$", re.sub(r"(?ms)^```.*?^```", "", text))
+            assert len(headings) == len({*headings}), path.name
+
+
+def test_every_option_of_the_plugin_is_explained_to_users(root):
+    guide = (root / "docs/adapter.md").read_text(encoding="utf-8")
+    options = [name for name, _ in Options._schema]
+    assert len(options) >= 3
+    for name in options:
+        assert re.search(rf"`{name}(: \w+)?`", guide), name
 
 
 def test_links_between_documents_lead_somewhere(root):
