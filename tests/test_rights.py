@@ -180,10 +180,11 @@ def test_every_file_of_the_project_has_its_licence():
         ("cases", "CC-BY-SA-4.0", "The mallette contributors"),
         ("docs", "CC-BY-SA-4.0", "The mallette contributors"),
         ("templates/icons", "MIT", "Paweł Kuna"),
+        ("templates/theme/assets/LICENSE-Pagefind.txt", "MIT", "Pagefind"),
         ("templates/fonts", "OFL-1.1", ""),
         ("templates/theme/assets/fonts", "OFL-1.1", "Project Authors"),
     ):
-        for path in (ROOT / folder).rglob("*.*"):
+        for path in (ROOT / folder).rglob("*.*") if (ROOT / folder).is_dir() else (ROOT / folder,):
             said = licence_of(path.relative_to(ROOT).as_posix(), parts)
             assert said, path
             assert said[0] == licence, path

@@ -32,11 +32,12 @@ from .templating import day, license_deed, license_name, marked
 from .typography import typeset
 
 STATEMENT = "accessibilite/"
-BLOCK = re.compile(
-    r"\s*(</?(?:article|aside|body|div|dl|figure|footer|form|head|header|html|link|main|meta|nav|[ou]l|section|table|tbody"
-    r"|thead|title|tr)\b[^<>]*>)\s*|\s+(?=</?(?:dd|dt|li)\b)"
+BLOCKS = (
+    "article|aside|blockquote|body|d[dlt]|div|figcaption|figure|footer|form|h[1-6]|head|header|html|li|main|nav|[ou]l|p"
+    "|section|table|tbody|t[dhr]|thead|title"
 )
-"""A tag that begins or ends what holds blocks: spaces beside it are not between words; nor are those before an item."""
+INSIDE = re.compile(rf"(<(?:{BLOCKS})\b[^<>]*>)\s+|\s+(?=</(?:{BLOCKS})>)")
+"""Spaces at the beginning and at the end of a block; one stays between two blocks, for whoever reads the words alone."""
 PICTURED = ("poster", "step-sheet", "role-cards")
 """The documents shown on the home page, the one in the middle first."""
 
@@ -258,7 +259,7 @@ def squeezed(html: str) -> str:
     """HTML without the spaces that nobody sees, a fifth of a page; as it is if it has text that shows them."""
     if "<pre" in html or "<textarea" in html:
         return html
-    return BLOCK.sub(r"\1", re.sub(r"\n\s+", "\n", html))
+    return INSIDE.sub(r"\1", re.sub(r"\n\s+", "\n", html))
 
 
 def _pictured(printed: Iterable[Printed]) -> list[Printed]:
