@@ -37,7 +37,7 @@ BLOCKS = (
     "|section|table|tbody|t[dhr]|thead|title"
 )
 INSIDE = re.compile(rf"(<(?:{BLOCKS})\b[^<>]*>)\s+|\s+(?=</(?:{BLOCKS})>)")
-"""Spaces at the beginning and at the end of a block; one stays between two blocks, for whoever reads the words alone."""
+"""Spaces at both ends of a block; one stays between two blocks, for whoever reads the words alone."""
 PICTURED = ("poster", "step-sheet", "role-cards")
 """The documents shown on the home page, the one in the middle first."""
 
