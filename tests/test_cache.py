@@ -52,7 +52,7 @@ def test_another_version_or_other_code_of_ours_makes_other_documents(tmp_path, m
     for name in pdf.FINISH:
         shutil.copy(package / f"{name}.py", tmp_path)
     monkeypatch.setattr(pdf, "__file__", str(tmp_path / "pdf.py"))
-    engines = pdf._engines.__wrapped__
+    engines = pdf.engines.__wrapped__
     keys = [engines(), engines()]
     assert keys[0] == keys[1]
     for name in pdf.FINISH:

@@ -30,6 +30,11 @@ def path_of(printable: Printable, subject: Subject, prefix: str = "") -> str:
     return f"telecharger/{prefix}{of}/{'-'.join(filter(None, name))}.pdf"
 
 
+def preview_of(path: str) -> str:
+    """Where the picture of a document's first page lies."""
+    return path.removesuffix(".pdf") + ".png"
+
+
 def page_of(subject: Subject) -> str:
     """The address of an item's page, from the site's root."""
     if isinstance(subject, Kit):
@@ -124,7 +129,7 @@ class PrintJob:
     @property
     def preview(self) -> str:
         """The path of the picture of its first page."""
-        return self.path.removesuffix(".pdf") + ".png"
+        return preview_of(self.path)
 
 
 @dataclass(frozen=True)

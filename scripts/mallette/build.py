@@ -9,7 +9,7 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
-from . import __version__, boards, copyfit, explorers, opendata, packs, pages, printables, taken
+from . import __version__, boards, copyfit, explorers, opendata, packs, pages, printables, store, taken
 from .artifact import Artifact, Offer, Pack, Printed, PrintJob, SitePage, Typeset
 from .cache import Cache, Kept, key_of
 from .edition import CARDS, DECKS, Key, as_json, cards_of
@@ -23,7 +23,8 @@ from .model.kit import Offset
 from .pagecache import opened
 from .papers import NO_OFFSET, Papers
 from .pdf import PICTURE_PPI, LetterLacking, draw, fingerprint, proof, typeset
-from .printables import Wanted, anything
+from .plankeys import KEYS, LAYOUT, PlanKeys
+from .printables import Plan, Wanted, anything
 from .searchbox import search_words
 from .selection import selected
 from .sprite import sprite
@@ -73,10 +74,10 @@ def make(root: Path, progress: Progress | None = None, *, workforce: Workforce =
     files = [look_css(root), sprite(root), _marker(loaded)]
     files.append(Artifact(CARDS, as_json(loaded.mallette.kit.edition, cards_of(loaded.mallette))))
     files += taken.illustrations(loaded)
-    cache = Cache(root / ".cache" / "mallette")
     made: list[SitePage] = []
     offers: list[Offer] = []
-    with opened(root / PAGES) as kept:
+    with opened(root / PAGES) as kept, store.opened(root / KEYS, LAYOUT) as told:
+        cache = Cache(root / ".cache" / "mallette", told)
         for one in loaded.every:
             words = words_for(root, one.language)
             artifacts, offer = _offer(one, root, words, report, workforce, cache)
@@ -121,30 +122,31 @@ def print_all(
     """Typeset the chosen documents, or all; text that does not fit anywhere is one InvalidSource for all."""
     cache = cache or Cache(root / ".cache" / "mallette")
     listed = [printable for printable in loaded.mallette.kit.printables if printable.listed]
-    orders = list(printables.jobs(loaded, root, words, listed if chosen is None else chosen, back_offset, wanted))
-    keys = [key_of(order) for order in orders]
+    plans = list(printables.plans(loaded, root, words, listed if chosen is None else chosen, back_offset, wanted))
+    known = PlanKeys(loaded, root, words, cache.told) if cache.told else None
+    keys = [known.key(plan) if known else key_of(plan.job()) for plan in plans]
     kept = {key: cache.find(key, preview=previews) for key in keys}
-    missing = list({key: order for key, order in zip(keys, orders, strict=True) if not kept[key]}.items())
+    missing = list({key: plan.job() for key, plan in zip(keys, plans, strict=True) if not kept[key]}.items())
     missing.sort(key=lambda one: _is_sheet(one[1]))
     work = partial(_attempt, day=loaded.mallette.kit.date, preview=previews)
     problems: list[Problem] = []
-    report("printing", len(orders) - len(missing), len(orders))
+    report("printing", len(plans) - len(missing), len(plans))
     for done, ((key, _), made) in enumerate(zip(missing, _shared(work, missing, workforce), strict=True), 1):
         if isinstance(made, LetterLacking):
             problems += _lacking(made, loaded, root)
         else:
             kept[key] = cache.keep(key, made)
-        report("printing", len(orders) - len(missing) + done, len(orders))
+        report("printing", len(plans) - len(missing) + done, len(plans))
     files: list[Artifact] = []
     printed: list[Printed] = []
-    for key, order in zip(keys, orders, strict=True):
+    for key, plan in zip(keys, plans, strict=True):
         if found := kept[key]:
-            problems += _problems(order, found, loaded)
-            files.append(Artifact(order.path, found.pdf))
+            problems += _problems(plan, found, loaded)
+            files.append(Artifact(plan.path, found.pdf))
             if previews and found.preview is not None:
-                files.append(Artifact(order.preview, found.preview))
-            about = (found.pages, found.bytes, order.printable, order.subject, found.preview_size, found.shrunk)
-            printed.append(Printed(order.path, order.preview, *about))
+                files.append(Artifact(plan.preview, found.preview))
+            about = (found.pages, found.bytes, plan.printable, plan.subject, found.preview_size, found.shrunk)
+            printed.append(Printed(plan.path, plan.preview, *about))
     if problems:
         raise InvalidSource(dict.fromkeys(problems))
     cache.sweep()
@@ -274,7 +276,7 @@ def _lacking(lacking: LetterLacking, loaded: Loaded, root: Path) -> list[Problem
     return told
 
 
-def _problems(job: PrintJob, done: Kept, loaded: Loaded) -> list[Problem]:
+def _problems(job: PrintJob | Plan, done: Kept, loaded: Loaded) -> list[Problem]:
     found = {copyfit.overflow_problem(overflow, loaded) for overflow in done.overflows}
     limit = job.printable.pages if job.printable.edition != "gros-caracteres" else None
     if limit and done.pages > limit:

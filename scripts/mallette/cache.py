@@ -14,6 +14,7 @@ from pathlib import Path
 
 from .artifact import Overflow, Picture, PrintJob, Shrunk, Typeset
 from .pdf import fingerprint, picture_size
+from .store import Store
 
 UNUSED_DAYS = 2
 """How long a document that nobody asks for stays: another build, or another branch, may want it."""
@@ -40,10 +41,14 @@ def key_of(order: PrintJob) -> str:
 
 
 class Cache:
-    """A folder of typeset documents; `sweep` removes what has not been used for some days."""
+    """A folder of typeset documents; `sweep` removes what has not been used for some days.
 
-    def __init__(self, folder: Path) -> None:
+    What is `told` are the keys of whole documents, for a printer that does not drift.
+    """
+
+    def __init__(self, folder: Path, told: Store | None = None) -> None:
         self.folder = folder
+        self.told = told
         self.used: set[str] = set()
 
     def find(self, key: str, *, preview: bool = True) -> Kept | None:

@@ -62,7 +62,7 @@ class LetterLacking(Exception):
 
 def fingerprint(job: PrintJob) -> str:
     """A key that changes with anything that could change the result."""
-    digest = hashlib.sha256(_engines())
+    digest = hashlib.sha256(engines())
     digest.update(f"|{job.sheet}|{job.printable.flip if job.sheet else None}|{job.code}|".encode())
     for name, content in sorted({**job.files, "main.typ": job.source.encode()}.items()):
         digest.update(f"|{name}|{len(content)}|".encode())
@@ -228,7 +228,7 @@ def _finish(raw: bytes, job: PrintJob) -> tuple[bytes, int]:
 
 
 @cache
-def _engines() -> bytes:
+def engines() -> bytes:
     """What every document depends on: our version, those of the engines, the code that finishes it, the fonts."""
     versions = [__version__, *(version(name) for name in ENGINES)]
     digest = hashlib.sha256(repr(versions).encode())

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, TemplateNotFound
 
 from . import calibration, guides
-from .artifact import SLUG_MM, Code, PrintJob, page_of, path_of
+from .artifact import SLUG_MM, Code, PrintJob, page_of, path_of, preview_of
 from .edition import DECKS, edition_mark
 from .errors import MalletteError
 from .imposition import Size
@@ -35,7 +35,22 @@ def anything(printable: Printable, subject: Subject, card: Card) -> bool:
     return True
 
 
-def jobs(
+@dataclass(frozen=True)
+class Plan:
+    """A document that is wanted: what it is about, and what writes it out to be set, which takes a while."""
+
+    path: str
+    printable: Printable
+    subject: Subject
+    job: Callable[[], PrintJob] = field(repr=False)
+
+    @property
+    def preview(self) -> str:
+        """The path of the picture of its first page."""
+        return preview_of(self.path)
+
+
+def plans(
     loaded: Loaded,
     root: Path,
     words: Labels,
@@ -43,7 +58,7 @@ def jobs(
     back_offset: Offset = NO_OFFSET,
     wanted: Wanted = anything,
     only: Subject | None = None,
-) -> Iterator[PrintJob]:
+) -> Iterator[Plan]:
     """The documents of some printables, in their order, or those of `only`; backs are moved for a printer that drifts.
 
     A deck holds the cards that are `wanted`; one that holds none is left out.
@@ -55,7 +70,21 @@ def jobs(
         for subject in loaded.subjects(printable) if only is None else (only,):
             cards = [card for card in press.deck(printable, subject) if wanted(printable, subject, card)]
             if cards or printable.template not in DECKS:
-                yield press.job(printable, subject, cards)
+                path = path_of(printable, subject, loaded.prefix)
+                yield Plan(path, printable, subject, cache(partial(press.job, printable, subject, cards)))
+
+
+def jobs(
+    loaded: Loaded,
+    root: Path,
+    words: Labels,
+    chosen: Sequence[Printable],
+    back_offset: Offset = NO_OFFSET,
+    wanted: Wanted = anything,
+    only: Subject | None = None,
+) -> Iterator[PrintJob]:
+    """The same, each written out."""
+    return (plan.job() for plan in plans(loaded, root, words, chosen, back_offset, wanted, only))
 
 
 @dataclass(frozen=True)
