@@ -88,6 +88,7 @@ def make(root: Path, progress: Progress | None = None, *, workforce: Workforce =
             offer = replace(offer, sizes={path: len(content) for path, content in data.items()})
             offers.append(offer)
             made += pages.pages(one, root, words, offer.filled(offers[0]), loaded, kept)
+    cache.sweep()
     cache.forget_stories()
     return Built(loaded, tuple(made), tuple(files), sum(len(offer.printed) for offer in offers))
 
@@ -96,7 +97,7 @@ def _offer(
     loaded: Loaded, root: Path, words: Labels, report: Progress, workforce: Workforce, cache: Cache
 ) -> tuple[list[Artifact], Offer]:
     """The documents and ZIPs of one language."""
-    files, printed = print_all(loaded, root, words, report, workforce=workforce, cache=cache)
+    files, printed = print_all(loaded, root, words, report, workforce=workforce, shared=cache)
     packed = [
         *packs.packs(loaded, root, words, files, printed),
         *_selection_packs(loaded, root, words, report, printed, files, workforce, cache),
@@ -117,10 +118,13 @@ def print_all(
     workforce: Workforce = ALONE,
     back_offset: Offset = NO_OFFSET,
     wanted: Wanted = anything,
-    cache: Cache | None = None,
+    shared: Cache | None = None,
 ) -> tuple[list[Artifact], list[Printed]]:
-    """Typeset the chosen documents, or all; text that does not fit anywhere is one InvalidSource for all."""
-    cache = cache or Cache(root / ".cache" / "mallette")
+    """Typeset the chosen documents, or all; text that does not fit anywhere is one InvalidSource for all.
+
+    A cache that is shared is swept by whoever shares it, in the end.
+    """
+    cache = shared or Cache(root / ".cache" / "mallette")
     listed = [printable for printable in loaded.mallette.kit.printables if printable.listed]
     plans = list(printables.plans(loaded, root, words, listed if chosen is None else chosen, back_offset, wanted))
     known = PlanKeys(loaded, root, words, cache.told) if cache.told else None
@@ -149,7 +153,8 @@ def print_all(
             printed.append(Printed(plan.path, plan.preview, *about))
     if problems:
         raise InvalidSource(dict.fromkeys(problems))
-    cache.sweep()
+    if cache is not shared:
+        cache.sweep()
     return files, printed
 
 
@@ -224,9 +229,11 @@ def _selection_packs(
     """The other editions of each protocol's documents, in ZIPs only, so without pictures of them."""
     chosen = _selections(loaded.mallette.kit)
     every = [printable for printables in chosen.values() for printable in printables]
-    made, printed = print_all(loaded, root, words, report, every, previews=False, workforce=workforce, cache=cache)
-    by_choice = {name: [one for one in printed if one.printable in chosen[name]] for name in chosen}
-    guides = [file for file in files if any(file.path == one.path for one in listed)]
+    made, printed = print_all(loaded, root, words, report, every, previews=False, workforce=workforce, shared=cache)
+    own = {name: {id(printable) for printable in printables} for name, printables in chosen.items()}
+    by_choice = {name: [one for one in printed if id(one.printable) in own[name]] for name in chosen}
+    shown = {one.path for one in listed}
+    guides = [file for file in files if file.path in shown]
     yield from packs.selection_packs(loaded, root, words, [*made, *guides], by_choice, listed)
 
 

@@ -116,14 +116,15 @@ class Cache:
         if not self.folder.is_dir():
             return
         now = time.time()
-        for path in self.folder.iterdir():
+        for entry in [*os.scandir(self.folder)]:
+            key, _, ending = entry.name.partition(".")
             try:
-                if path.suffix[1:].isdigit():
-                    path.unlink()
-                elif path.name.partition(".")[0] in self.used:
-                    os.utime(path)
-                elif now - path.stat().st_mtime > UNUSED_DAYS * 86400:
-                    path.unlink()
+                if ending.rpartition(".")[2].isdigit():
+                    Path(entry).unlink()
+                elif key in self.used:
+                    os.utime(entry)
+                elif now - entry.stat().st_mtime > UNUSED_DAYS * 86400:
+                    Path(entry).unlink()
             except OSError:
                 continue  # gone already, or not ours to touch
 

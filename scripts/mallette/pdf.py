@@ -31,7 +31,7 @@ from .tiled import Window, show_through
 
 ENGINES = ("typst", "pikepdf", "pillow", "pypdfium2", "segno")
 """The packages whose versions change what is made."""
-FINISH = ("artifact", "booklet", "folding", "forms", "named", "pdf", "qr", "tiled")
+FINISH = ("artifact", "booklet", "folding", "fonts", "forms", "named", "pdf", "qr", "tiled")
 """Our modules that make a document of its source, or finish it: a change there makes another document."""
 PREVIEW_WIDTH = 720
 """The width of a preview picture, in pixels."""
