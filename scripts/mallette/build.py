@@ -9,7 +9,7 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
-from . import __version__, boards, copyfit, explorers, opendata, packs, pages, printables, store, taken
+from . import __version__, boards, copyfit, explorers, opendata, packs, pages, printables, shelf, store, taken
 from .artifact import Artifact, Offer, Pack, Printed, PrintJob, SitePage, Typeset
 from .cache import Cache, Kept, key_of
 from .edition import CARDS, DECKS, Key, as_json, cards_of
@@ -27,6 +27,7 @@ from .plankeys import KEYS, LAYOUT, PlanKeys
 from .printables import Plan, Wanted, anything
 from .searchbox import search_words
 from .selection import selected
+from .shelf import Shelf
 from .sprite import sprite
 from .templating import words_for
 from .workers import ALONE, Workforce
@@ -47,9 +48,9 @@ class Built:
     documents: int
 
 
-def read(root: Path) -> Loaded:
+def read(root: Path, kept: Shelf | None = None) -> Loaded:
     """A root folder, read: its files, its look and papers; a guide that something of ours would hide is a fault too."""
-    loaded = load(root)
+    loaded = load(root, shelf=kept)
     look(root)
     sprite(root)
     Papers(root).size("a4")
@@ -68,8 +69,8 @@ def make(root: Path, progress: Progress | None = None, *, workforce: Workforce =
     """Read, typeset and render; raises InvalidSource or MalletteError and leaves nothing behind."""
     report = progress or (lambda stage, done, total: None)
     report("reading", 0, 1)
-    with uncollected(kept=True):
-        loaded = read(root)
+    with uncollected(kept=True), shelf.opened(root) as stories:
+        loaded = read(root, stories)
     report("reading", 1, 1)
     files = [look_css(root), sprite(root), _marker(loaded)]
     files.append(Artifact(CARDS, as_json(loaded.mallette.kit.edition, cards_of(loaded.mallette))))

@@ -34,6 +34,11 @@ def check(
             yield from consent.problems(origin, item)
 
 
+def leads_well(story: CaseStory, known: Mapping[str, Collection[str]]) -> bool:
+    """Whether all that a story names is there: the one thing to be told of it that another file can change."""
+    return story.language in known["language"] and all(name in known["protocols"] for name in story.protocols)
+
+
 def check_translations(
     translations: Mapping[tuple[tuple[type[Item], str], str], Origin], languages: Collection[str]
 ) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from . import gallery, rights
 from .audits import SHEET, audit
-from .checks import check, check_translations
+from .checks import check, check_translations, leads_well
 from .errors import InvalidSource, MalletteError, Problem
 from .gallery import Logo
 from .labels import SHIPPED
@@ -23,7 +23,8 @@ from .model.text import language_of
 from .origin import Origin
 from .pictures import Cleaned
 from .reading import Fields, Items, Node, Text
-from .sources import FOLDERS, KIT, Sources
+from .shelf import Kept, Shelf
+from .sources import CASES, FOLDERS, KIT, Sources
 from .translations import Standing
 from .validation import validate
 from .variants import merged, original_of, validated
@@ -36,7 +37,7 @@ MODELS: dict[str, type[Item]] = {
     "kit/variants": Protocol,
     "kit/roles": Role,
     "kit/cards": WritingCard,
-    "cases": CaseStory,
+    CASES: CaseStory,
 }
 
 
@@ -115,25 +116,27 @@ class Loaded:
 class _Run:
     sources: Sources
     read: Read = field(default_factory=Read)
+    written: dict[Key, Item] = field(default_factory=dict)
+    """Items as their files say them, with nothing that they take over from the kit."""
     problems: list[Problem] = field(default_factory=list)
     pictures: dict[str, Cleaned] = field(default_factory=dict)
     logo: Logo | None = None
     main: str = "fr"
 
 
-def load(root: Path, memo: Memo | None = None) -> Loaded:
+def load(root: Path, memo: Memo | None = None, shelf: Shelf | None = None) -> Loaded:
     """Read kit/ and cases/ below `root`; raises InvalidSource with all problems if any is an error.
 
-    What a `memo` holds of files that did not change since is not read again.
+    What a `memo` or a `shelf` holds of files that did not change since is not read again.
     """
     if not (root / KIT).is_file():
         raise MalletteError("no_kit", folder=root)
     with uncollected():
-        return _load(root, memo or Memo())
+        return _load(root, memo or Memo(), shelf or Shelf())
 
 
-def _load(root: Path, memo: Memo) -> Loaded:
-    run = _Run(Sources(root, memo=memo))
+def _load(root: Path, memo: Memo, shelf: Shelf) -> Loaded:
+    run = _Run(Sources(root, memo=memo, shelf=shelf))
     for folder, model in MODELS.items():
         _folder(run, folder, model)
     kit = run.read.items.get((Kit, "kit"))
@@ -150,6 +153,7 @@ def _load(root: Path, memo: Memo) -> Loaded:
     run.problems += faults
     views = [view(run.read, language) for language in languages]
     problems = _once(run.sources.problems, run.problems, *(made.problems for made in views))
+    shelf.keep(_untold(run, problems))
     if not views or any(problem.severity == "error" for problem in problems):
         raise InvalidSource(problem for problem in problems if problem.severity != "note")
     read = (*run.read.origins.values(), *run.read.variants.values(), *run.read.translations.values())
@@ -176,6 +180,15 @@ def _loaded(run: _Run, made: View, problems: list[Problem], digests: Mapping[str
     )
 
 
+def _untold(run: _Run, problems: Iterable[Problem]) -> Iterator[Kept]:
+    """The stories of which there is nothing to tell: only these need not be read again for it to be told again."""
+    told = {problem.path for problem in problems}
+    for key, item in run.written.items():
+        origin = run.read.origins[key]
+        if isinstance(item, CaseStory) and origin.path not in told:
+            yield Kept(origin.path, origin.digest, run.main, item)
+
+
 def _once(*problems: Iterable[Problem]) -> list[Problem]:
     """Each problem once, in file order: what a variant takes over from its original is read twice."""
     told = {(problem, tuple(sorted(problem.params.items()))): problem for problem in chain.from_iterable(problems)}
@@ -197,7 +210,10 @@ def _check(run: _Run, known: Mapping[str, frozenset[str]]) -> None:
     memo = run.sources.memo
     same = memo.get("known", (known, run.main), object)  # another object as soon as anything else is known
     for key, origin in run.read.origins.items():
-        found = partial(_checked, key[0], origin, run.read.items.get(key), known)
+        item = run.read.items.get(key)
+        if origin.kept and isinstance(item, CaseStory) and leads_well(item, known):
+            continue  # of itself there is nothing to tell
+        found = partial(_checked, key[0], origin, item, known)
         run.problems += memo.get(("checked", key), (origin, same), found)
 
 
@@ -217,10 +233,14 @@ def _folder(run: _Run, folder: str, model: type[Item]) -> None:
         else:
             if model is Kit:
                 run.main = _text(origin.node, "languages") or _text(origin.node, "language") or run.main
-            made = run.sources.memo.get(
-                (model, name), (origin, run.main), partial(valid, model, name, origin, run.main)
-            )
+            made = run.sources.memo.get((model, name), (origin, run.main), partial(_value, run, model, name, origin))
             _keep(run, (model, name), origin, made)
+
+
+def _value(run: _Run, model: type[Item], name: str, origin: Origin) -> tuple[Item | None, list[Problem]]:
+    """An item as it was when there was nothing to tell of its file, or as it is read now."""
+    kept = run.sources.shelf.story(origin.path, name, run.main) if origin.kept else None
+    return (kept, []) if kept else valid(model, name, origin, run.main)
 
 
 def valid(model: type[Item], name: str, origin: Origin, main: str) -> tuple[Item | None, list[Problem]]:
@@ -247,6 +267,7 @@ def _keep(run: _Run, key: Key, origin: Origin, found: tuple[Item | None, list[Pr
     run.problems += problems
     run.read.origins[key] = origin
     if value:
+        run.written[key] = value
         kit = run.read.items.get((Kit, "kit"))  # it is the first that is read
         taken = (run.main, kit.license if kit else None)
         run.read.items[key] = run.sources.memo.get(("taken", key), (value, taken), partial(completed, value, *taken))

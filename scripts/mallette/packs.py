@@ -168,8 +168,9 @@ def _sources(loaded: Loaded, root: Path, items: Iterable[Item]) -> Iterator[tupl
     """The files that items were read from, without what is withheld; one replaced by a link since then is refused."""
     hidden: dict[str, tuple[int, ...]] = {}
     for item in items:
-        places = withheld(loaded.origin(item).node) if isinstance(item, CaseStory) else ()
-        hidden |= dict.fromkeys(loaded.origin(item).files, places)
+        origin = loaded.origin(item)
+        places = withheld(origin.node) if isinstance(item, CaseStory) and not origin.kept else ()
+        hidden |= dict.fromkeys(origin.files, places)
     for name, places in hidden.items():
         path = root / name
         try:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from . import build, explorers, opendata, pages, printables, taken, typography
+from . import build, explorers, opendata, pages, printables, shelf, taken, typography
 from .artifact import Offer, SitePage
 from .errors import InvalidSource
 from .loading import Loaded, load
@@ -37,7 +37,7 @@ class Preview:
             return self._read()
 
     def _read(self) -> build.Built:
-        loaded = load(self.root, self._memo)
+        loaded = self._load()
         drafts: dict[str, pages.Draft] = {}
         documents: dict[str, tuple[Loaded, Printable, Subject]] = {}
         data: dict[str, Callable[[], bytes]] = {}
@@ -65,6 +65,12 @@ class Preview:
         for explorer in (explorers.stories, explorers.protocols):
             explorer.cache_clear()  # lets go of the library as it was
         return build.Built(loaded, tuple(shells), files, len(documents) // 2)
+
+    def _load(self) -> Loaded:
+        if self._loaded:  # what was read is remembered here
+            return load(self.root, self._memo)
+        with shelf.opened(self.root) as kept:
+            return load(self.root, self._memo, kept)
 
     def resaved(self, saved: Iterable[Path], listed: Collection[str] = ()) -> set[str]:
         """Read again stories that were saved, if their pages can be right without the rest: the addresses of these.

@@ -18,11 +18,13 @@ from .model.text import IDENTIFIER, LANGUAGE
 from .origin import Origin
 from .pictures import FILE_NAME
 from .reading import MAX_BYTES, Fields, Node, Text, read
+from .shelf import Shelf
 from .validation import closest
 
 KIT, YAML = "kit/kit.yml", ".yml"
-FOLDERS = ("kit/protocols", "kit/variants", "kit/roles", "kit/cards", "cases")
-OPTIONAL = ("kit/variants", "cases")
+CASES = "cases"
+FOLDERS = ("kit/protocols", "kit/variants", "kit/roles", "kit/cards", CASES)
+OPTIONAL = ("kit/variants", CASES)
 """Folders that a kit may do without."""
 WHOLE = ("docs", "templates")
 """Folders that are published or read as they are."""
@@ -35,6 +37,7 @@ class Sources:
     root: Path
     problems: list[Problem] = field(default_factory=list)
     memo: Memo = field(default_factory=Memo)
+    shelf: Shelf = field(default_factory=Shelf)
     _listed: dict[str, list[os.DirEntry[str]]] = field(default_factory=dict)
 
     def ids(self, folder: str) -> set[str]:
@@ -76,13 +79,25 @@ class Sources:
             self._fault(name, "translation_name", name=entry.name)
         else:
             try:
-                found, problems = self.memo.get(name, stamp(entry), lambda: _read(name, Path(entry), language))
+                found, problems = self.memo.get(name, stamp(entry), lambda: self._made(name, Path(entry), language))
             except OSError as error:
                 self._fault(name, "unreadable", reason=error.strerror or str(error))
                 return None
             self.problems += problems
             return found
         return None
+
+    def _made(self, name: str, path: Path, language: str) -> tuple[Origin | None, list[Problem]]:
+        data = _bytes(path)
+        digest = hashlib.sha256(data).digest()
+        if self.shelf.has(name, digest):
+            return Origin(name, partial(_again, name, path), digest), []
+        node, problems = read(shown(name), data, language)
+        if node is None:
+            return None, problems
+        told = contacts.problems(shown(name), data.decode("utf-8-sig"), node)
+        problems += [problem for problem in told if problem.line != _meant(name, node)]
+        return Origin(shown(name), node, digest), problems
 
     def look_over_guides(self) -> None:
         """Guides are published as they are: tell the contacts that they give."""
@@ -126,7 +141,7 @@ class Sources:
             if below not in FOLDERS:
                 beside = (known for known in FOLDERS if known.startswith(f"{folder}/"))
                 self._fault(below, "unknown_folder", hint=closest(below, beside), name=name)
-        elif folder == "cases" and FILE_NAME.fullmatch(name):
+        elif folder == CASES and FILE_NAME.fullmatch(name):
             if name not in pictures:
                 self._fault(below, "unused_picture", severity="warning", name=name)
         else:
@@ -139,14 +154,18 @@ class Sources:
         self.problems.append(Problem(shown(path), 1, 1, code, said, hint, severity))
 
 
-def _read(name: str, path: Path, language: str) -> tuple[Origin | None, list[Problem]]:
+def _bytes(path: Path) -> bytes:
     with path.open("rb") as file:
-        data = file.read(MAX_BYTES + 1)  # no more of it than shows that it is too big
-    node, problems = read(shown(name), data, language)
-    if node:
-        told = contacts.problems(shown(name), data.decode("utf-8-sig"), node)
-        problems += [problem for problem in told if problem.line != _meant(name, node)]
-    return Origin(shown(name), node, hashlib.sha256(data).digest()) if node else None, problems
+        return file.read(MAX_BYTES + 1)  # no more of it than shows that it is too big
+
+
+def _again(name: str, path: Path) -> Node:
+    """What is in a file that was valid when it was last read; nothing if it has changed so much since."""
+    try:
+        node = read(name, _bytes(path))[0]
+    except OSError:
+        node = None
+    return node or Fields({}, {}, 1, 1, name)
 
 
 def _meant(name: str, node: Node) -> int:

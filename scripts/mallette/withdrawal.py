@@ -14,8 +14,8 @@ from .pictures import FILE_NAME
 from .reading import Fields, Items, Node, Text, position, read
 from .sources import KIT
 
-KEPT = (f"mallette/{TOLD}*", "mallette-pages*", "mallette-search*")
-"""What is kept in the cache of stories: documents, pages, and the words that are found."""
+KEPT = (f"mallette/{TOLD}*", "mallette-pages*", "mallette-search*", "mallette-stories*")
+"""What is kept in the cache of stories: documents, pages, the words that are found, and what was read."""
 NAMED = (("authors", "*"), ("translators", "*"), ("testimonies", "*", "person"))
 """Where a story names people."""
 
@@ -48,7 +48,7 @@ class Withdrawal:
     left: tuple[Place, ...]
     """What still names the story, or someone whom it names, and cannot be taken out without thinking."""
     kept: tuple[str, ...]
-    """Documents and pages of stories that are in the cache."""
+    """What the cache has of stories."""
 
 
 def withdrawal(root: Path, story: str) -> Withdrawal:
