@@ -42,26 +42,23 @@ class Shelf:
 
     def __init__(self, base: sqlite3.Connection | None = None) -> None:
         self._base = base
-        self._kept: dict[str, tuple[bytes, str]] = {}
+        self._held: dict[str, tuple[bytes, str, str, str]] = {}
         with suppress(sqlite3.Error):
-            for path, *key in base.execute("SELECT path, digest, main FROM story") if base else ():
-                self._kept[path] = (key[0], key[1])
+            for path, *row in base.execute("SELECT path, digest, main, language, said FROM story") if base else ():
+                self._held[path] = (row[0], row[1], row[2], row[3])
 
     def has(self, path: str, digest: bytes) -> bool:
         """Whether what a file says, by the SHA-256 of its bytes, was read before, and there was nothing to tell."""
-        return path in self._kept and self._kept[path][0] == _key(digest)
+        return path in self._held and self._held[path][0] == _key(digest)
 
     def story(self, path: str, id: str, main: str) -> CaseStory | None:
         """What was read of a file, in the `main` language unless it says another; None if that is lost."""
-        if self._base is None:
-            return None
+        _, written_for, language, said = self._held[path]
         try:
-            query = "SELECT language, said FROM story WHERE path = ? AND main = ?"
-            language, said = self._base.execute(query, (path, main)).fetchone()
-            story = _story(json.loads(said), language)
-        except (sqlite3.Error, ValueError, TypeError, AttributeError):
+            story = _story(json.loads(said), language) if written_for == main else None
+        except (ValueError, TypeError, AttributeError):
             return None
-        return story if story.id == id else None
+        return story if story and story.id == id else None
 
     def keep(self, read: Iterable[Kept]) -> None:
         """Hold these stories and nothing else: one that is taken back is forgotten with the next reading."""
@@ -69,8 +66,8 @@ class Shelf:
             return
         stories = {one.path: one for one in read}
         keys = {path: (_key(one.digest), one.main) for path, one in stories.items()}
-        gone = [(path,) for path in self._kept.keys() - keys.keys()]
-        fresh = [path for path, key in keys.items() if self._kept.get(path) != key]
+        gone = [(path,) for path in self._held.keys() - keys.keys()]
+        fresh = [path for path, key in keys.items() if path not in self._held or self._held[path][:2] != key]
         with suppress(sqlite3.Error), self._base:
             self._base.executemany("DELETE FROM story WHERE path = ?", gone)
             self._base.executemany(
