@@ -47,7 +47,8 @@ def found(text: str) -> Iterator[tuple[int, str, str]]:
         for address in EMAIL.finditer(text):
             yield address.start(), "email_published", address.group()
     taken: set[int] = set()
-    for pattern in PHONES:
+    abroad = "+" in text or "00" in text
+    for pattern in PHONES if abroad else PHONES[:-1]:
         for number in pattern.finditer(text):
             if not taken.intersection(range(*number.span())) and _dialled(text, number):
                 taken.update(range(*number.span()))
