@@ -169,7 +169,7 @@ def test_after_any_edit_a_build_is_what_a_clean_one_is(library, tmp_path, seed):
 def work(monkeypatch):
     """The pages that are kept and rendered all the same, and the documents that are set."""
     done = []
-    page, attempt = pages._Site.page, build._attempt
+    page, attempt = pages.Site.page, build._attempt
 
     def rendered(self, path, template, *rest, **more):
         done.append(self.loaded.prefix + path) if template in ("story", "stories-sheet") else None
@@ -179,7 +179,7 @@ def work(monkeypatch):
         done.append(order.path)
         return attempt(order, **more)
 
-    monkeypatch.setattr(pages._Site, "page", rendered)
+    monkeypatch.setattr(pages.Site, "page", rendered)
     monkeypatch.setattr(build, "_attempt", typeset)
 
     def since(root):

@@ -132,7 +132,7 @@ def test_a_file_that_another_would_replace_is_told_before_anything_is_typeset(ti
             found(tiny_root)
         told = {one.path for one in refused.value.problems if one.severity == "error"}
         assert told == {f"docs/{name}" for name in names}
-    assert not (tiny_root / ".cache").exists()
+    assert not (tiny_root / ".cache/mallette").exists()
     (tiny_root / "docs/data/autres.csv").write_bytes(b"")
     said = run("check", "--root", tiny_root).stderr
     assert "docs/data/recits.csv:1:1" in said

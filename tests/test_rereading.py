@@ -1,16 +1,18 @@
-"""A story that is saved in a preview: its page is as a whole reading would make it, or all is read at once."""
+"""A story that is saved in a preview: all that is shown is what a whole reading would make of it, or all is read."""
 
 import shutil
 import threading
-import time
+import weakref
 from types import SimpleNamespace
 
+import pypdfium2 as pdfium
 import pytest
 from editing import edit
 from mkdocs.livereload import LiveReloadServer
 
 from mallette import serving
 from mallette.labels import labels
+from mallette.memo import tidied
 from mallette.preview import Preview
 from mallette.serving import Live
 
@@ -19,7 +21,8 @@ STORY = "cases/premier.yml"
 
 @pytest.fixture
 def library(tiny_root):
-    """Two stories that are near, in two languages."""
+    """Two stories that are near, in two languages; two protocols."""
+    shutil.copy(tiny_root / "kit/protocols/tour.yml", tiny_root / "kit/protocols/ronde.yml")
     other = tiny_root / "cases/second.yml"
     shutil.copy(tiny_root / STORY, other)
     edit(other, ("title: ", "title: Encore "))
@@ -34,38 +37,77 @@ def preview(library):
     return preview
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        ("title: ", "title: Surtout "),
-        ("Tout le monde a parlé", "Chaque personne a parlé, *enfin*"),
-        ("summary: ", "summary: À Namur, "),
-    ],
-    ids=["title", "text", "summary"],
-)
-def test_the_page_of_a_story_that_was_saved_is_what_a_whole_reading_makes(library, preview, change):
-    edit(library / STORY, change)
-    before = preview.page("recits/").body
-    assert preview.resaved([library / STORY]) == {"recits/premier/", "en/recits/premier/"}
-    whole = Preview(library)
-    whole.refresh()
-    for path in ("recits/premier/", "en/recits/premier/"):
-        assert preview.page(path) == whole.page(path)
-    assert preview.page("recits/").body == before
+def everything(preview):
+    """All that a preview shows, and its documents by name."""
+    shown = preview._shown
+    return {path: preview.page(path) for path in shown.pages} | {path: preview.file(path) for path in shown.data}
+
+
+def whole(root):
+    """What a preview shows that has just begun."""
+    preview = Preview(root)
     preview.refresh()
-    for path in ("recits/", "recits/premier/", "recits/second/", "en/recits/"):
-        assert preview.page(path) == whole.page(path)
+    return everything(preview) | dict.fromkeys(preview._shown.documents)
 
 
-def test_two_stories_that_were_saved_one_after_the_other(library, preview):
+def same(preview, root):
+    """That a preview shows what one shows that has just begun, no more and no less."""
+    found = everything(preview) | dict.fromkeys(preview._shown.documents)
+    expected = whole(root)
+    assert [path for path in {**found, **expected} if found.get(path, "") != expected.get(path, "")] == []
+
+
+CHANGES = [
+    ("title: ", "title: Surtout "),
+    ("Tout le monde a parlé", "Chaque personne a parlé, *enfin*"),
+    ("summary: ", "summary: À Namur, "),
+    ("sector: ", "sector: Nouveau "),
+    ("title: ", "tags: [bruit, silence]\ntitle: "),
+    ("title: ", "dates: {start: 2031-02-03}\neffort: {facilitation_minutes: 12}\ntitle: "),
+    ("title: ", "status: reviewed\nupdated: 2026-11-01\ntitle: "),
+    ("title: ", "sources:\n  - title: Un texte à citer\ntitle: "),
+    ("title: ", "authors: [Une autre personne]\ntitle: "),
+    ("title: ", "kind: voice\nstage: coconstruire\ntitle: "),
+]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=range(len(CHANGES)))
+def test_after_a_save_all_that_is_shown_is_what_a_whole_reading_makes(library, preview, change):
+    before = everything(preview)
+    edit(library / STORY, change)
+    assert preview.resaved([library / STORY])
+    assert everything(preview) != before
+    same(preview, library)
+    preview.refresh()
+    same(preview, library)
+
+
+def test_a_whole_reading_forgets_nothing_of_many_saves(library, preview):
+    for change in CHANGES[:4]:
+        for path in (library / STORY, library / "cases/second.yml"):
+            edit(path, change)
+            assert preview.resaved([path])
+    same(preview, library)
+    edit(library / "kit/kit.yml", ("title: Petite", "title: Grande"))
+    preview.refresh()
+    same(preview, library)
+
+
+def test_the_document_of_a_story_is_as_it_was_saved(library, preview):
+    edit(library / STORY, ("Tout le monde a parlé", "Chaque personne a parlé"))
+    assert preview.resaved([library / STORY])
+    path = "telecharger/premier/premier-recit.pdf"
+    with pdfium.PdfDocument(preview.file(path)) as document:
+        assert "Chaque personne a parlé" in document[0].get_textpage().get_text_range().replace("\r\n", " ")
+
+
+def test_a_library_that_was_saved_is_let_go(library, preview):
+    known = weakref.ref(preview._shown.loaded)
+    everything(preview)
     edit(library / STORY, ("title: ", "title: Surtout "))
     assert preview.resaved([library / STORY])
-    edit(library / "cases/second.yml", ("title: ", "title: Aussi "))
-    assert preview.resaved([library / "cases/second.yml"])
-    whole = Preview(library)
-    whole.refresh()
-    assert preview.page("recits/second/") == whole.page("recits/second/")
-    assert "Surtout" in preview.page("recits/second/").body
+    tidied()
+    assert known() is None
 
 
 def _refused(root):
@@ -100,15 +142,34 @@ def _translated(root):
     return preview
 
 
+def _told_before(root):
+    _telling_a_contact(root)
+    preview = Preview(root)
+    preview.refresh()
+    edit(root / STORY, ("Écrire à ami@exemple.org", "Tout le monde a parlé"))
+    return preview
+
+
+def _with_other_protocols(root):
+    edit(root / STORY, ("  - tour", "  - ronde"))
+
+
+def _with_credits_of_its_own(root):
+    edit(root / STORY, ("title: ", "credit_line: Une personne\ntitle: "))
+
+
 @pytest.mark.parametrize(
     "change",
-    [_refused, _leading_nowhere, _telling_a_contact, _in_english, _under_other_terms, _gone, _translated],
+    [
+        *(_refused, _leading_nowhere, _telling_a_contact, _told_before, _in_english, _under_other_terms, _gone),
+        *(_translated, _with_other_protocols, _with_credits_of_its_own),
+    ],
     ids=lambda change: change.__name__.strip("_"),
 )
 def test_all_is_read_where_more_than_a_page_may_change(library, preview, change):
     preview = change(library) or preview
     drafts = preview.page("recits/premier/")
-    assert preview.resaved([library / STORY]) == set()
+    assert not preview.resaved([library / STORY])
     assert preview.page("recits/premier/") == drafts
 
 
@@ -116,12 +177,12 @@ def test_all_is_read_when_anything_but_a_story_was_saved(library, preview):
     shutil.copy(library / STORY, library / "cases/troisieme.yml")
     assert preview.resaved([library / STORY])
     for name in ("cases/troisieme.yml", "kit/kit.yml", "kit/roles/hote.yml", "cases/photo.jpg", "docs/index.md"):
-        assert preview.resaved([library / STORY, library / name]) == set(), name
+        assert not preview.resaved([library / STORY, library / name]), name
 
 
 def test_a_title_that_stands_on_every_page_changes_all(library, preview):
     edit(library / STORY, ("title: ", "title: Surtout "))
-    assert preview.resaved([library / STORY], {"recits/premier/"}) == set()
+    assert not preview.resaved([library / STORY], {"recits/premier/"})
     assert "Surtout" not in preview.page("recits/premier/").body
     assert preview.resaved([library / STORY], {"recits/second/"})
 
@@ -142,48 +203,37 @@ def live(library, preview, tmp_path, monkeypatch):
     server.watch(str(library / "docs"))
     monkeypatch.setattr(serving.Live, "_write_page", lambda self, name: None)
     live = Live(server, plugin, library)
-    live.read, live.server = read, server
+    live.read, live.server, live.site = read, server, tmp_path / "site"
     return live
 
 
-def saves(live, library):
-    """Save a story, and wait until the browser is told to reload."""
-    edit(library / STORY, ("summary: ", "summary: Surtout, "))
+def saves(live, path, *changes):
+    """Save a file, and wait until the browser is told to reload."""
+    edit(path, *changes)
     epoch = live.server._visible_epoch
-    threading.Timer(0, live._saved.on_any_event, [SimpleNamespace(src_path=str(library / STORY), dest_path="")]).start()
+    threading.Timer(0, live._saved.on_any_event, [SimpleNamespace(src_path=str(path), dest_path="")]).start()
     with live.server._epoch_cond:
         assert live.server._epoch_cond.wait_for(lambda: live.server._visible_epoch != epoch, 5)
 
 
-def asks(live, path):
-    list(live.server.get_app()({"PATH_INFO": f"/{path}"}, lambda status, headers: None))
-
-
-def test_the_page_of_a_story_waits_for_no_other_file(live, library, monkeypatch):
-    monkeypatch.setattr(serving, "LAGGING_SECONDS", 60)
-    saves(live, library)
-    asks(live, "recits/premier/")
-    asks(live, "assets/mallette.css")
+def test_a_story_that_is_saved_has_no_other_file_read(live, library):
+    saves(live, library / STORY, ("summary: ", "summary: Surtout, "))
     assert live.read == []
-    asks(live, "recits/second/")
-    assert len(live.read) == 1
-    asks(live, "recits/")
-    assert len(live.read) == 1
-
-
-@pytest.mark.parametrize("path", ["", "recits/", "recits/facettes.json", "pagefind/pagefind.js"])
-def test_nothing_else_is_shown_as_it_was(live, library, path, monkeypatch):
-    monkeypatch.setattr(serving, "LAGGING_SECONDS", 60)
-    live._plugin.write_search = lambda folder: (folder / "pagefind").mkdir(parents=True)
-    saves(live, library)
-    asks(live, path)
-    assert len(live.read) == 1
-
-
-def test_the_rest_is_read_though_nobody_asks(live, library):
-    saves(live, library)
-    end = time.monotonic() + 10
-    while not live.read and time.monotonic() < end:
-        time.sleep(0.05)
-    assert len(live.read) == 1
     assert "Surtout" in live._plugin.preview.page("recits/").body
+    saves(live, library / "kit/roles/guide.yml", ("title: ", "title: Bon "))
+    assert len(live.read) == 1
+
+
+@pytest.mark.parametrize("path", [STORY, "kit/kit.yml"])
+def test_after_a_save_the_words_of_all_pages_are_looked_for_again(live, library, path):
+    (live.site / "pagefind").mkdir(parents=True)
+    saves(live, library / path, ("title: ", "title: Surtout "))
+    assert not (live.site / "pagefind").exists()
+
+
+def test_a_fault_in_a_story_has_all_read(live, library, monkeypatch):
+    saves(live, library / STORY, ("title: ", "titre: "))
+    assert "premier.yml:1" in live._fault
+    saves(live, library / STORY, ("titre: ", "title: "))
+    assert live._fault == ""
+    assert len(live.read) == 1

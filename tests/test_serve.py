@@ -162,7 +162,7 @@ def test_a_build_that_fails_is_told_and_healed(tiny_root, installed):
 def test_documents_are_made_when_asked_for(tiny_root, installed):
     with served(tiny_root, installed) as (_, url, _said):
         assert seen(f"{url}recits/premier/", "premier-recit.pdf")
-        assert not (tiny_root / ".cache").exists(), "nothing is typeset before it is asked for"
+        assert not (tiny_root / ".cache/mallette").exists(), "nothing is typeset before it is asked for"
         status, data = get(f"{url}telecharger/premier/premier-recit.pdf")
         assert (status, data[:5]) == (200, b"%PDF-")
         assert get(f"{url}telecharger/premier/premier-recit.png")[1][1:4] == b"PNG"

@@ -66,8 +66,13 @@ def pages(
 
 def drafts(loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded) -> Iterator[Draft]:
     """All pages of one language, each to be rendered when it is asked for."""
+    return drafts_with(site_of(loaded, root, words, offer, main), loaded.mallette.stories.values())
+
+
+def drafts_with(site: Site, asked: Iterable[CaseStory]) -> Iterator[Draft]:
+    """The pages of these stories, and all others of the site."""
+    loaded, root, words, offer, main = site.loaded, site.root, site.words, site.offer, site.main
     kit, protocols, stories = loaded.mallette.kit, loaded.mallette.protocols, loaded.mallette.stories
-    site = _site(loaded, root, words, offer, main)
     latest = [story for story, _ in newest(stories.values(), kit.date)[:3]]
     library, methods = (partial(make, loaded, words) for make in (explorers.stories, explorers.protocols))
     yield site.draft("", "home", kit.title, kit.tagline, kit, pictured=_pictured(offer.printed), newest=latest)
@@ -83,7 +88,7 @@ def drafts(loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded
         path = explorers.sheet_of(number)
         kept_by = partial(site.sheet_key, number, sheets, library)
         yield site.draft(path, "stories-sheet", title, title, kept_by=kept_by, explorer=library, number=number)
-    for story in stories.values():
+    for story in asked:
         yield site.story(story)
     roles = dict.fromkeys(role for protocol in protocols.values() for role in protocol.roles)
     shown = [loaded.mallette.roles[name] for name in (*roles, *(r for r in loaded.mallette.roles if r not in roles))]
@@ -108,16 +113,8 @@ def drafts(loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded
         yield site.draft(STATEMENT, "statement", title, words("site.statement.lead"), audit=loaded.audit)
 
 
-def drafts_of(
-    stories: Iterable[str], loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded
-) -> Iterator[Draft]:
-    """The pages of some stories, by their ids."""
-    site = _site(loaded, root, words, offer, main)
-    for name in stories:
-        yield site.story(loaded.mallette.stories[name])
-
-
-def _site(loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded) -> _Site:
+def site_of(loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded) -> Site:
+    """What all pages of one language are made with."""
     known = guides(root, loaded, main)
     neighbours = cache(partial(Neighbours, loaded.mallette.stories.values()))  # for the first story that is rendered
 
@@ -125,7 +122,8 @@ def _site(loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded)
         return neighbours().of(story)
 
     keys = cache(partial(keys_of, loaded, root, offer, known, near))
-    return _Site(loaded, words, page_environment(loaded, root, words, offer, main, near), known, keys)
+    environment = page_environment(loaded, root, words, offer, main, near)
+    return Site(loaded, root, words, offer, main, environment, known, keys)
 
 
 def frame(loaded: Loaded, root: Path, words: Labels) -> dict[str, Any]:
@@ -156,9 +154,14 @@ def frame(loaded: Loaded, root: Path, words: Labels) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class _Site:
+class Site:
+    """One language of the site: what its pages are made with."""
+
     loaded: Loaded
+    root: Path
     words: Labels
+    offer: Offer
+    main: Loaded
     environment: Environment
     guides: Mapping[str, str | None]
     """The guides that there are, and the language of each that is not in that of the page."""
@@ -198,6 +201,7 @@ class _Site:
     def page(
         self, path: str, template: str, title: str, lead: str, item: Item | None, tab: str | None, **more: Any
     ) -> SitePage:
+        """A page, rendered."""
         contents, prefix = _Contents(self.words.language), self.loaded.prefix
         up, top = ("../" * depth or "./" for depth in (path.count("/"), (prefix + path).count("/")))
         links = {

@@ -1,4 +1,4 @@
-"""Stories that were saved, read again by themselves: their pages need no other file, however many there are."""
+"""Stories that were saved, read again by themselves: what is then shown is right, however many others there are."""
 
 from __future__ import annotations
 
@@ -19,16 +19,17 @@ from .translations import Standing, untranslated
 def reread(loaded: Loaded, root: Path, memo: Memo, names: Collection[str]) -> Loaded | None:
     """The same, with some stories as they are now; None if all must be read to say what is right.
 
-    That is so for what is new, gone or translated, for whatever there is to tell of a file, for other pictures, another
-    language and other rights.
+    That is so for what is new, gone or translated, for whatever there is or was to tell of a file, for other pictures
+    and protocols, another language and other rights.
     """
+    told = {problem.path for one in loaded.every for problem in (*one.warnings, *one.notes)}
     sources = Sources(root, memo=memo)
     known = known_to(sources, loaded.mallette.kit)
     stories: dict[str, CaseStory] = {}
     origins: dict[Key, Origin] = {}
     for name in names:
         before, origin = loaded.mallette.stories.get(name), sources.file("cases", name)
-        if before is None or origin is None or sources.problems:
+        if before is None or origin is None or sources.problems or origin.path in told:
             return None
         value, problems = valid(CaseStory, name, origin, loaded.language)
         if problems or not isinstance(value, CaseStory):
@@ -45,8 +46,8 @@ def reread(loaded: Loaded, root: Path, memo: Memo, names: Collection[str]) -> Lo
 
 
 def _apart(story: CaseStory) -> tuple[object, ...]:
-    """What others depend on: the files that are published, and what is checked of all at once."""
-    return story.images, story.language, story.license
+    """What others depend on: the files that are published, in which languages, and what is checked of all at once."""
+    return story.images, story.language, story.license, story.protocols, story.credit_line
 
 
 def _with(loaded: Loaded, stories: Mapping[str, CaseStory], origins: Mapping[Key, Origin]) -> Loaded:
@@ -60,4 +61,5 @@ def _with(loaded: Loaded, stories: Mapping[str, CaseStory], origins: Mapping[Key
         mallette=loaded.mallette.model_copy(update={"stories": {**loaded.mallette.stories, **stories}}),
         origins={**loaded.origins, **origins},
         standings={**loaded.standings, **standings},
+        digests={**loaded.digests, **{origin.path: origin.digest for origin in origins.values()}},
     )

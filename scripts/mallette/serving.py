@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 WATCHED = ("kit", "cases", "templates")
 FAULT = "mallette-fault.html"
 """The page shown in place of any other while the files have a fault."""
-LAGGING_SECONDS = 1
-"""Nobody asks for another page for so long: time to read what only stories that were saved were read for."""
 RESTING_SECONDS = 2
 """Nobody saves or asks for a page for so long: time to tidy up."""
 log = logging.getLogger("mallette")
@@ -70,8 +68,6 @@ class Live:
         self._server, self._plugin, self._site = server, plugin, Path(server.root)
         self._lock, self._saved, self._fault = threading.Lock(), Saved(), ""
         self._written, self._said = set[str](), set[str]()
-        self._fresh: set[str] | None = None
-        """The pages that are as they were saved while all others are as they were before; None if all are."""
         guides = Path(plugin.state[0].docs_dir)
         self._rendered = {root / "templates", guides}  # what MkDocs reads too
         self._builder, self._unbuilt = server.builder, False
@@ -98,8 +94,6 @@ class Live:
 
     def _ready(self, path: str) -> str:
         """Have what is asked for in the folder that is served, or what is wrong with it; gives its path."""
-        if self._fresh is not None and path not in self._fresh and self._is_made(path):
-            self._renew()
         if self._fault and (not path or path.endswith(("/", ".html"))):
             return self._told(self._fault)
         try:
@@ -114,12 +108,6 @@ class Live:
                 return self._told(said)
             (self._site / path).unlink(missing_ok=True)  # one of ours: no request names another file to remove
             return path
-
-    def _is_made(self, path: str) -> bool:
-        """Whether this is made when it is asked for; all else is in the folder that is served."""
-        preview = self._plugin.preview
-        found = preview and (preview.has(path) or preview.makes(path))
-        return bool(found) or path in self._written or path.startswith(f"{SEARCH}/")
 
     def _told(self, said: str) -> str:
         """Write a page that says what is wrong; gives its path."""
@@ -167,7 +155,7 @@ class Live:
             try:
                 self._look_at_settings()
                 self._builder()
-                self._fault, self._unbuilt, self._fresh = "", False, None
+                self._fault, self._unbuilt = "", False
             except Exception as error:
                 aborted = isinstance(error, Abort)  # of what was told already
                 cause = error.__context__ if aborted and isinstance(error.__context__, Exception) else error
@@ -188,45 +176,31 @@ class Live:
     def _follow(self) -> None:
         while saved := self._saved.taken():
             with self._lock:
-                quick = self._quick(saved)
-                build = not quick and self._renew(any(self._rendered & {*path.parents} for path in saved))
+                rendered = any(self._rendered & {*path.parents} for path in saved)
+                build = not self._resaved(saved) and self._renew(rendered)
+                shutil.rmtree(self._site / SEARCH, ignore_errors=True)
+                self._said.clear()
             if not build:
                 self._reload()
-            if quick:
-                self._catch_up()
             if self._saved.quiet(RESTING_SECONDS):
                 tidied()
 
-    def _quick(self, saved: Collection[Path]) -> bool:
-        """Whether only stories were saved, and their pages can be shown before all the rest is read."""
+    def _resaved(self, saved: Collection[Path]) -> bool:
+        """Whether only stories were saved, and all is right once these are read."""
         preview = self._plugin.preview
         try:
             listed = {name.removesuffix("index.md") for name in self._plugin.listed}
-            fresh = preview.resaved(saved, listed) if preview and not self._fault else set[str]()
+            return bool(preview and not self._fault and preview.resaved(saved, listed))
         except Exception:  # it is told once all is read
-            fresh = set()
-        if fresh:
-            self._fresh = fresh | (self._fresh or set())
-        return bool(fresh)
-
-    def _catch_up(self) -> None:
-        """Read the rest once nobody saves or asks for pages; a fault that only this finds is shown."""
-        if self._saved.quiet(LAGGING_SECONDS):
-            with self._lock:
-                late = self._fresh is not None
-                build = late and self._renew()
-            if late and self._fault and not build:
-                self._reload()
+            return False
 
     def _renew(self, rendered: bool = False) -> bool:
         """Read all that was saved, with the lock held: whether MkDocs builds all, for one if it has `rendered` that."""
-        before, self._fresh = self._fault, None
-        self._said.clear()
+        before = self._fault
         try:
             self._fault, build = "", self._plugin.renewed()
         except Exception as error:  # whatever it is, the next save may mend it
             self._fault, build = fault(error, self._plugin.words), False
-        shutil.rmtree(self._site / SEARCH, ignore_errors=True)
         if self._fault and self._fault != before:
             log.error(self._fault)
         if self._fault or not (build or rendered or self._unbuilt):
