@@ -11,7 +11,7 @@ from editing import edit
 from mkdocs.livereload import LiveReloadServer
 
 from mallette import serving
-from mallette.labels import labels
+from mallette.labels import SHIPPED, labels
 from mallette.memo import tidied
 from mallette.preview import Preview
 from mallette.serving import Live
@@ -91,6 +91,31 @@ def test_a_whole_reading_forgets_nothing_of_many_saves(library, preview):
     edit(library / "kit/kit.yml", ("title: Petite", "title: Grande"))
     preview.refresh()
     same(preview, library)
+
+
+def test_a_word_that_comes_into_another_language_is_told_as_such(library, preview):
+    """The sector is the same word in both, and is a French one as long as the translation leaves it."""
+    edit(library / STORY, ("sector: Éducation", "sector: Culture"))
+    translation = library / "cases/premier.en.yml"
+    for text in ("title: A first try\n", "title: A first try\nsector: Culture\n", "title: A first try\n"):
+        translation.write_text(text, encoding="utf-8")
+        preview.refresh()
+        same(preview, library)
+
+
+def test_other_words_are_those_of_the_lists_too(library, preview):
+    edit(library / STORY, ("title: ", "participants: {total: 12, about: oui}\ntitle: "))
+    preview.refresh()
+    assert "environ 12" in preview.page("recits/").body
+    labels = library / "templates/labels"
+    labels.mkdir(parents=True, exist_ok=True)
+    shipped = (SHIPPED / "labels/fr.yml").read_text(encoding="utf-8")
+    for told in ("environ {what}", "à peu près {what}"):
+        assert "{what}" in shipped
+        (labels / "fr.yml").write_text(shipped.replace("environ {what}", told), encoding="utf-8")
+        edit(library / "kit/protocols/tour.yml", ("title: ", "title: Grand "))
+        preview.refresh()
+        same(preview, library)
 
 
 def test_the_document_of_a_story_is_as_it_was_saved(library, preview):

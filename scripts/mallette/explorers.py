@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import repeat
 from typing import Any, get_args
 
 from .artifact import SECTION
-from .facets import PAGE, TABLE, TEXTS, Choice, Explorer, Facet, Value, encoded, facet, slug, table, texts
+from .facets import PAGE, TABLE, TEXTS, Choice, Explorer, Value, encoded, facet, slug, table, texts
 from .labels import Labels
 from .loading import Loaded
+from .memo import Memo
 from .model import CaseStory, Item, Line
 from .model.protocol import Level, Moment, Stage
 from .model.story import PartnerKind, StoryKind
@@ -30,8 +32,9 @@ def stories(loaded: Loaded, words: Labels) -> Explorer:
     """The library, by title."""
     mallette = loaded.mallette
     titles = {name: protocol.title for name, protocol in mallette.protocols.items()}
-    ask = _Questions(tuple(sorted(mallette.stories.values(), key=lambda s: (slug(s.title), s.id))), words)
-    facets = (
+    items = tuple(sorted(mallette.stories.values(), key=lambda s: (slug(s.title), s.id)))
+    ask = _Questions(items, words, loaded.memo or Memo(), titles)
+    questions = (
         ask.values("protocol", "protocole", lambda s: [(name, titles[name]) for name in s.protocols]),
         ask.words_of("stage", "palier", "stages", STAGES, lambda s: [s.stage]),
         ask.text("sector", "secteur", lambda s: s.sector),
@@ -45,7 +48,7 @@ def stories(loaded: Loaded, words: Labels) -> Explorer:
         ask.values("license", "licence", lambda s: [(slug(s.license), license_name(s.license))]),
     )
     return ask.explorer(
-        facets,
+        questions,
         numbers={"people": _people, "minutes": _minutes, "start": lambda s: int(year_of(s) or 0) or None},
         marks={
             "place": place_of,
@@ -61,7 +64,7 @@ def stories(loaded: Loaded, words: Labels) -> Explorer:
 @lru_cache(maxsize=2)
 def protocols(loaded: Loaded, words: Labels) -> Explorer:
     """The protocols, each variant behind its original."""
-    ask = _Questions(tuple(loaded.mallette.protocols.values()), words)
+    ask = _Questions(tuple(loaded.mallette.protocols.values()), words, loaded.memo or Memo())
     numbers: dict[str, Callable[[Any], int | None]] = {
         "people_min": lambda p: p.group_size.min,
         "people_max": lambda p: p.group_size.max,
@@ -69,13 +72,13 @@ def protocols(loaded: Loaded, words: Labels) -> Explorer:
         "minutes_max": lambda p: p.minutes.max,
         "slider": lambda p: p.slider,
     }
-    facets = (
+    questions = (
         ask.words_of("stage", "palier", "stages", STAGES, lambda p: [p.stage]),
         ask.span("aim", "curseur", "aims", AIMS, lambda p: p.slider),
         ask.words_of("moment", "moment", "moments", MOMENTS, lambda p: [p.moment]),
         ask.words_of("difficulty", "difficulte", "levels", LEVELS, lambda p: [p.difficulty]),
     )
-    return ask.explorer(facets, numbers, marks={}, searched=("stage", "moment"), exported=tuple(numbers))
+    return ask.explorer(questions, numbers, marks={}, searched=("stage", "moment"), exported=tuple(numbers))
 
 
 def files(loaded: Loaded, words: Labels) -> dict[str, Callable[[], bytes]]:
@@ -141,31 +144,48 @@ def _within(ends: Mapping[str, int | None], number: int | None) -> str | None:
     return None if number is None else next((key for key, end in ends.items() if end is None or number <= end), None)
 
 
+def _asked(item: Item, questions: Sequence[Callable[[Any], Any]]) -> tuple[Item, list[Any]]:
+    return item, [ask(item) for ask in questions]
+
+
+@dataclass(frozen=True)
+class _Question:
+    """A facet before it is asked: what an item answers, and where each choice comes."""
+
+    name: str
+    parameter: str
+    answer: Callable[[Any], Sequence[Value]]
+    place: Callable[[Choice], Any] | None
+
+
 @dataclass(frozen=True)
 class _Questions:
     """Items to ask one question after another; the words of the answers are those of the page."""
 
     items: tuple[Any, ...]
     words: Labels
+    memo: Memo
+    """What was answered of items that are the same."""
+    also: object = None
+    """What answers depend on beside the item and the words."""
 
     def values(
         self,
         name: str,
         parameter: str,
-        values: Callable[[Any], Sequence[Value]],
+        answer: Callable[[Any], Sequence[Value]],
         place: Callable[[Choice], Any] | None = None,
-    ) -> Facet:
+    ) -> _Question:
         """A facet of values with their own words."""
-        rows = [values(item) for item in self.items]
-        return facet(name, parameter, self._title(name), rows, self.words("site.explorer.unknown"), place)
+        return _Question(name, parameter, answer, place)
 
-    def text(self, name: str, parameter: str, line: Callable[[Any], Line | None]) -> Facet:
+    def text(self, name: str, parameter: str, line: Callable[[Any], Line | None]) -> _Question:
         """A facet of texts that people write as they like."""
         return self.values(name, parameter, lambda item: [(slug(said), said) for said in [line(item)] if said])
 
     def words_of(
         self, name: str, parameter: str, kind: str, keys: Sequence[str], of: Callable[[Any], Sequence[str | None]]
-    ) -> Facet:
+    ) -> _Question:
         """A facet of values of the model, in their order; their words are in the labels, under `kind`."""
         known: Mapping[str, Value] = {key: (key, self.words(f"{kind}.{key}")) for key in keys}
         order = {key: place for place, key in enumerate(keys)}
@@ -174,30 +194,43 @@ class _Questions:
 
     def span(
         self, name: str, parameter: str, kind: str, ends: Mapping[str, int | None], number: Callable[[Any], int | None]
-    ) -> Facet:
+    ) -> _Question:
         """A facet of numbers: which range each is in."""
         found = lambda item: [_within(ends, number(item))]  # noqa: E731
         return self.words_of(name, parameter, f"site.explorer.{kind}", tuple(ends), found)
 
     def explorer(
         self,
-        facets: tuple[Facet, ...],
+        questions: tuple[_Question, ...],
         numbers: Mapping[str, Callable[[Any], int | None]],
         marks: Mapping[str, Callable[[Any], Line | None]],
         searched: tuple[str, ...],
         exported: tuple[str, ...],
     ) -> Explorer:
         """The list with its answers."""
-        columns = ("id", "title", "address", "summary", *(one.name for one in facets), *exported, "tags")
+        columns = ("id", "title", "address", "summary", *(one.name for one in questions), *exported, "tags")
+        found = self._answers(*(one.answer for one in questions), *numbers.values(), *marks.values())
+        unknown = self.words("site.explorer.unknown")
         return Explorer(
             self.items,
             self.words.language,
-            facets,
-            {name: tuple(map(value, self.items)) for name, value in numbers.items()},
-            {name: tuple(map(value, self.items)) for name, value in marks.items()},
+            tuple(facet(q.name, q.parameter, self._title(q.name), next(found), unknown, q.place) for q in questions),
+            {name: next(found) for name in numbers},
+            {name: next(found) for name in marks},
             searched,
             {name: self._title(name) for name in columns},
         )
+
+    def _answers(self, *questions: Callable[[Any], Any]) -> Iterator[tuple[Any, ...]]:
+        """What all items answer, question after question; of an item that is the same, what it answered before."""
+        about = (self.words.language, type(self.items[0])) if self.items else ()
+        same = self.memo.get(("asked", *about), (self.words, self.also), object)  # another object if these are others
+        rows = []
+        for item in self.items:
+            # equal is not enough: a text may have come into another language; what is kept is not let go
+            kept = self.memo.get(("answers", *about, item.id), (id(item), same), partial(_asked, item, questions))
+            rows.append(kept[1])
+        return zip(*rows, strict=True) if rows else repeat(())
 
     def _title(self, name: str) -> Line:
         kind = "facets" if self.words.has(f"site.explorer.facets.{name}") else "columns"

@@ -63,6 +63,8 @@ class Loaded:
     audit: Audit | None = None
     """What the accessibility statement of the site is made from."""
     logo: Logo | None = None
+    memo: Memo | None = field(default=None, repr=False)
+    """Where a preview keeps what it made of items that are still the same."""
 
     @property
     def every(self) -> tuple[Loaded, ...]:
@@ -132,11 +134,11 @@ def load(root: Path, memo: Memo | None = None, shelf: Shelf | None = None) -> Lo
     if not (root / KIT).is_file():
         raise MalletteError("no_kit", folder=root)
     with uncollected():
-        return _load(root, memo or Memo(), shelf or Shelf())
+        return _load(root, memo, shelf or Shelf())
 
 
-def _load(root: Path, memo: Memo, shelf: Shelf) -> Loaded:
-    run = _Run(Sources(root, memo=memo, shelf=shelf))
+def _load(root: Path, memo: Memo | None, shelf: Shelf) -> Loaded:
+    run = _Run(Sources(root, memo=memo or Memo(), shelf=shelf))
     for folder, model in MODELS.items():
         _folder(run, folder, model)
     kit = run.read.items.get((Kit, "kit"))
@@ -149,7 +151,7 @@ def _load(root: Path, memo: Memo, shelf: Shelf) -> Loaded:
     run.sources.refuse_strangers(run.pictures, logo)
     run.sources.look_over_guides()
     sheet = root / SHEET
-    audited, faults = memo.get(SHEET, stamp(sheet) if sheet.is_file() else None, partial(audit, root))
+    audited, faults = run.sources.memo.get(SHEET, stamp(sheet) if sheet.is_file() else None, partial(audit, root))
     run.problems += faults
     views = [view(run.read, language) for language in languages]
     problems = _once(run.sources.problems, run.problems, *(made.problems for made in views))
@@ -161,7 +163,7 @@ def _load(root: Path, memo: Memo, shelf: Shelf) -> Loaded:
     main, *others = (_loaded(run, made, problems, digests) for made in views)
     main.others = tuple(others)
     for one in main.every:
-        one.audit = audited
+        one.audit, one.memo = audited, memo
     return main
 
 
