@@ -113,9 +113,11 @@ def test_other_words_are_those_of_the_lists_too(library, preview):
     for told in ("environ {what}", "à peu près {what}"):
         assert "{what}" in shipped
         (labels / "fr.yml").write_text(shipped.replace("environ {what}", told), encoding="utf-8")
-        edit(library / "kit/protocols/tour.yml", ("title: ", "title: Grand "))
         preview.refresh()
         same(preview, library)
+    edit(library / "kit/protocols/tour.yml", ("title: ", "title: Grand "))
+    preview.refresh()
+    same(preview, library)
 
 
 def test_the_document_of_a_story_is_as_it_was_saved(library, preview):
