@@ -15,6 +15,7 @@ from mallette.labels import SHIPPED, labels
 from mallette.memo import tidied
 from mallette.preview import Preview
 from mallette.serving import Live
+from mallette.watching import Saved
 
 STORY = "cases/premier.yml"
 
@@ -205,6 +206,20 @@ def test_all_is_read_when_anything_but_a_story_was_saved(library, preview):
     assert preview.resaved([library / STORY])
     for name in ("cases/troisieme.yml", "kit/kit.yml", "kit/roles/hote.yml", "cases/photo.jpg", "docs/index.md"):
         assert not preview.resaved([library / STORY, library / name]), name
+
+
+def test_what_an_editor_leaves_beside_a_story_is_no_change(library, preview):
+    edit(library / STORY, ("title: ", "title: Surtout "))
+    beside = [library / "cases" / name for name in ("4913", "premier.yml~", "premier.yml.tmp.12")]
+    assert preview.resaved([library / STORY, *beside])
+    same(preview, library)
+    beside[0].touch()
+    assert not preview.resaved([library / STORY, *beside]), "it is a file that nothing reads"
+    assert not preview.resaved([library / STORY, library / "cases/partie.png"])
+    saved = Saved()
+    saved.on_any_event(SimpleNamespace(src_path=str(library / "cases/.premier.yml.swp"), dest_path=""))
+    saved.on_any_event(SimpleNamespace(src_path=str(library / "cases/.a.yml"), dest_path=str(library / STORY)))
+    assert saved.taken() == {library / STORY}
 
 
 def test_a_title_that_stands_on_every_page_changes_all(library, preview):

@@ -16,6 +16,7 @@ from .loading import Loaded, load
 from .look import look_css
 from .memo import Memo, uncollected
 from .model import CaseStory, Item, Printable, Protocol, Subject
+from .pictures import FILE_NAME
 from .rereading import reread
 from .searchbox import search_words
 from .sprite import sprite
@@ -139,9 +140,12 @@ class Preview:
         """
         cases, names = (self.root / "cases").resolve(), set[str]()
         for path in saved:
-            if path.resolve().parent != cases or path.suffix != ".yml":
+            if path.resolve().parent != cases:
                 return False
-            names.add(path.stem)
+            if path.suffix == ".yml":
+                names.add(path.stem)
+            elif FILE_NAME.fullmatch(path.name) or path.exists():  # what else is gone was an editor's, and is not read
+                return False
         shown = self._shown
         main = reread(shown.loaded, self.root, self._memo, names) if shown.tongues else None
         if main is None:

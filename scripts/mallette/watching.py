@@ -36,9 +36,10 @@ class Saved(FileSystemEventHandler):
         self._changed = threading.Condition()
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        """Note a change."""
+        """Note a change, but not of hidden files: editors keep theirs beside what they save."""
+        paths = {Path(str(path)) for path in (event.src_path, event.dest_path) if path}
         with self._changed:
-            self._paths |= {Path(str(path)) for path in (event.src_path, event.dest_path) if path}
+            self._paths |= {path for path in paths if not path.name.startswith(".")}
             self._changed.notify_all()
 
     def read(self) -> None:
