@@ -9,7 +9,7 @@ from editing import edit
 from strangers import STRINGS, stranger
 from test_loading import CASES, GOLDEN
 
-from mallette import cachefile, shelf, sources
+from mallette import shelf, sources, store
 from mallette.errors import InvalidSource
 from mallette.loading import load
 from mallette.model import CaseStory
@@ -255,7 +255,7 @@ def test_taking_a_story_back_forgets_what_was_read(tiny_root):
 def test_other_code_reads_all_again(tiny_root, read, monkeypatch):
     kept(tiny_root)
     read()
-    monkeypatch.setattr(shelf, "code", lambda engines: b"other")
+    monkeypatch.setattr(store, "code", lambda: b"other")
     kept(tiny_root)
     assert read() == [STORY]
     kept(tiny_root)
@@ -277,14 +277,14 @@ def _is_a_folder(base):
 
 def _has_another_layout(base):
     with sqlite3.connect(base) as file:
-        file.executescript(f"DROP TABLE story; CREATE TABLE story (x); PRAGMA user_version = {shelf.LAYOUT + 1}")
+        file.executescript(f"DROP TABLE kept; CREATE TABLE kept (x); PRAGMA user_version = {shelf.LAYOUT + 1}")
 
 
 def _says(said):
     def broken(base):
-        with sqlite3.connect(base) as file:
-            file.execute("UPDATE story SET said = ?", (said,))
-            assert file.total_changes == 1
+        with store.opened(base, shelf.LAYOUT) as kept:
+            ((key,),) = kept._base.execute("SELECT key FROM kept").fetchall()
+            kept.put(key, said)
 
     return broken
 
@@ -294,7 +294,8 @@ BROKEN = [
     _is_half,
     _is_a_folder,
     _has_another_layout,
-    *map(_says, ["", "[]", "null", "{}", '{"id": "premier"}', b"\xff", 12, '{"id": "premier", "location": 3}']),
+    *map(_says, [b"", b"fr", b"fr\nfr\n", b"fr\nfr\n[]", b"fr\nfr\nnull", b"fr\nfr\n{}", b"\xff\n\xff\n\xff"]),
+    *map(_says, [b'fr\nfr\n{"id": "premier"}', b'fr\nfr\n{"id": "premier", "location": 3}']),
 ]
 
 
@@ -309,23 +310,32 @@ def test_a_file_that_is_broken_costs_time_only(tiny_root, broken):
 
 def test_a_story_kept_under_another_name_is_not_taken(tiny_root):
     kept(tiny_root)
-    with sqlite3.connect(tiny_root / shelf.FILE) as base:
-        base.execute("""UPDATE story SET said = replace(said, '"id":"premier"', '"id":"../../autre"')""")
+    with store.opened(tiny_root / shelf.FILE, shelf.LAYOUT) as held:
+        ((key,),) = held._base.execute("SELECT key FROM kept").fetchall()
+        held.put(key, held.get(key).replace(b'"id":"premier"', b'"id":"../../autre"'))
     assert kept(tiny_root)[0].mallette.stories["premier"].id == "premier"
 
 
-def test_a_file_that_someone_else_is_writing_is_left_to_them(tiny_root):
+def test_two_files_that_say_the_same_are_two_stories(tiny_root, read):
+    shutil.copy(tiny_root / STORY, tiny_root / "cases/second.yml")
+    kept(tiny_root)
+    read()
+    again, _ = kept(tiny_root)
+    assert read() == []
+    same(again, fresh(tiny_root)[0])
+
+
+def test_a_file_that_someone_else_is_writing_costs_time_only(tiny_root):
     kept(tiny_root)
     with sqlite3.connect(tiny_root / shelf.FILE) as other:
         other.execute("BEGIN EXCLUSIVE")
         same(kept(tiny_root)[0], fresh(tiny_root)[0])
-    assert kept(tiny_root)[0].origins[CaseStory, "premier"].kept
 
 
 def test_where_nothing_can_be_written_nothing_is_kept(tiny_root):
     (tiny_root / ".cache").write_text("a file", encoding="utf-8")
-    assert cachefile.ready(tiny_root / shelf.FILE, 1, shelf.TABLE) is None
     same(kept(tiny_root)[0], fresh(tiny_root)[0])
+    assert (tiny_root / ".cache").read_text(encoding="utf-8") == "a file"
 
 
 def test_places_are_read_again_when_they_are_asked_for(tiny_root):

@@ -8,10 +8,11 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 from .artifact import Heading, Offer, SitePage, item_key
-from .cachefile import code, ready
 from .languages import Key
 from .loading import Loaded
 from .model import CaseStory, Item
@@ -19,7 +20,6 @@ from .templating import folders
 
 LAYOUT = 2
 """Of the file; one of another layout is begun again."""
-TABLE = "page (key BLOB PRIMARY KEY, about TEXT, html BLOB)"
 ENGINES = ("jinja2", "markdown-it-py", "markupsafe", "nh3", "pydantic")
 FOLDERS = ("icons", "labels", "pages", "partials")
 """Of templates: where what pages are rendered with lies."""
@@ -69,7 +69,7 @@ class PageCache:
 @contextmanager
 def opened(file: Path) -> Iterator[PageCache]:
     """The pages kept in a file, which is made if need be; what is added stays if the block ends well."""
-    base = ready(file, LAYOUT, TABLE)
+    base = _base(file)
     try:
         kept = PageCache(base)
         yield kept
@@ -77,6 +77,27 @@ def opened(file: Path) -> Iterator[PageCache]:
     finally:
         if base is not None:
             base.close()
+
+
+def _base(file: Path) -> sqlite3.Connection | None:
+    """The file, ready; begun again once if it is broken or of another layout, None if it cannot be had."""
+    for _ in range(2):
+        base = None
+        with suppress(OSError, sqlite3.Error):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            base = sqlite3.connect(file, timeout=1)
+            base.execute("CREATE TABLE IF NOT EXISTS page (key BLOB PRIMARY KEY, about TEXT, html BLOB)")
+            base.execute("PRAGMA secure_delete = ON")
+            (layout,) = base.execute("PRAGMA user_version").fetchone()
+            if layout in (0, LAYOUT):
+                base.execute(f"PRAGMA user_version = {LAYOUT}")
+                base.execute("DELETE FROM page WHERE key = ?", (b"",))  # fails now rather than at each page
+                return base
+        if base is not None:
+            base.close()
+        with suppress(OSError):
+            file.unlink()
+    return None
 
 
 def _packed(page: SitePage) -> tuple[str, bytes]:
@@ -145,9 +166,18 @@ class Keys:
         return digest.digest()
 
 
+@cache
+def _code() -> bytes:
+    """Our code, and the versions of what renders."""
+    digest = hashlib.sha256(repr([version(name) for name in ENGINES]).encode())
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.digest()
+
+
 def _foundation(templates: Iterable[Path]) -> bytes:
     """What every page depends on: code, engines, and the files of the folders of templates."""
-    digest = hashlib.sha256(code(ENGINES))
+    digest = hashlib.sha256(_code())
     for folder in templates:
         for path in sorted(path for name in FOLDERS for path in (folder / name).glob("*") if path.is_file()):
             digest.update(f"|{path.relative_to(folder)}|".encode() + hashlib.sha256(path.read_bytes()).digest())

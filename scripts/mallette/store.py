@@ -10,7 +10,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-ENGINES = ("jinja2", "markdown-it-py", "markupsafe", "nh3", "pagefind-bin", "pydantic")
+ENGINES = ("jinja2", "markdown-it-py", "markupsafe", "nh3", "pagefind-bin", "pydantic", "pyyaml")
 SUM = 8
 """Bytes by which a value that a disk has spoilt is known."""
 
