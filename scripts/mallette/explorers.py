@@ -177,7 +177,7 @@ class _Questions:
         place: Callable[[Choice], Any] | None = None,
     ) -> _Question:
         """A facet of values with their own words."""
-        return _Question(name, parameter, answer, place)
+        return _Question(name, parameter, lambda item: tuple(answer(item)), place)
 
     def text(self, name: str, parameter: str, line: Callable[[Any], Line | None]) -> _Question:
         """A facet of texts that people write as they like."""

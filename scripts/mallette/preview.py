@@ -54,9 +54,10 @@ class Tongue:
 
     def with_stories(self, names: Collection[str], loaded: Loaded, main: Loaded) -> Tongue:
         """The same with some stories as they are now."""
-        fresh = {(CaseStory, name): loaded.mallette.stories[name] for name in names}
         printed = (
-            replace(one, subject=fresh[key]) if (key := item_key(one.subject)) in fresh else one
+            replace(one, subject=loaded.mallette.stories[one.subject.id])
+            if one.subject.id in names and isinstance(one.subject, CaseStory)
+            else one
             for one in self.offer.printed
         )
         return Tongue(self.root, loaded, main, self.words, replace(self.offer, printed=tuple(printed)))
