@@ -66,7 +66,8 @@ def tokens(text: str, language: str) -> list[Token]:
 def html(text: str, language: str) -> Markup:
     """Safe HTML of a prose field."""
     if PLAIN.fullmatch(text):
-        return _paragraphs(typeset(part, language_of(text, language)) for part in text.split("\n\n"))
+        language = language_of(text, language)
+        return _paragraphs(typeset_run((part,), language)[0] for part in text.split("\n\n"))
     rendered = PARSER.renderer.render(tokens(text, language), PARSER.options, {})
     return Markup(
         nh3.clean(rendered, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener")

@@ -8,38 +8,51 @@ Rules of the Imprimerie nationale as web and print commonly apply them: a narrow
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from html import escape, unescape
 
 from .model.text import language_of
 
 NARROW, NBSP = "\u202f", "\u00a0"
+Rule = tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Match[str]], str]]
+
 UNITS = "min|h|mm|cm|m|kg|g|personnes?|minutes?|heures?|tables?|cartes?|pages?|séances?|euros?|ans?|mois|jours?"
 SPACES = f"[ {NBSP}{NARROW}]"
 OPENING = re.compile(r"(^|[\s(\[{«\u2014\u2013'\u2019])\"(?=\S)")
 MARKUP = re.compile(r"(<(?:code|pre|script|style)\b.*?</(?:code|pre|script|style)>|<[^>]+>)", re.DOTALL)
-KEPT = re.compile("://|@")
-WORD = re.compile(rf"(\S*(?:{KEPT.pattern})\S*)")
-THOUSANDS = re.compile(rf"(?<!\w)\d{{1,3}}(?:{SPACES}\d{{3}})+(?!\w)")
-FRENCH = (
-    ("...", re.compile(r"(?<!\.)\.\.\.(?!\.)"), "…"),
-    ("«", re.compile(rf"«{SPACES}*"), f"«{NARROW}"),
-    ("»", re.compile(rf"{SPACES}*»"), f"{NARROW}»"),
-    (";:!?", re.compile(rf"(?<=\S){SPACES}+([;!?]+(?=$|[\s»)\]…])|:(?=$|\s))"), rf"{NARROW}\1"),
-    (";!?", re.compile(r"(?<=[\w»)\]’%€°…])([;!?]+)(?=$|[\s»)\]…])"), rf"{NARROW}\1"),
-    (":", re.compile(r"(?<=[\w»)\]%€°]):(?=$|\s)"), f"{NARROW}:"),
-    (";:!?", re.compile(rf"^{SPACES}([;:!?]+)(?=$|\s)"), rf"{NARROW}\1"),  # after a tag: **mot** :
-    ("0123456789", re.compile(rf"(?<=\d){SPACES}(?=(?:{UNITS})\b|[%€°])"), NBSP),
-    ("0123456789", re.compile(rf"(?<=\d{NBSP}h){SPACES}(?=\d)"), NBSP),
-    ("0123456789", re.compile(rf"\b(n°|p\.|art\.){SPACES}(?=\d)"), rf"\1{NBSP}"),
-    ("-\u2013\u2014", re.compile(r"(?<=[\s(])[-\u2013\u2014](?=\s)"), "\u2013"),
+KEPT = ("://", "@")
+WORD = re.compile(rf"(\S*(?:{'|'.join(KEPT)})\S*)")
+DIGITS = tuple("0123456789")
+ELLIPSIS = (("...",), re.compile(r"\.(?<!\.\.)\.\.(?!\.)"), "…")
+FRENCH: tuple[Rule, ...] = (
+    ELLIPSIS,
+    (("«",), re.compile(rf"«{SPACES}*"), f"«{NARROW}"),
+    (("»",), re.compile(rf"{SPACES}*»"), f"{NARROW}»"),
+    (tuple(";:!?"), re.compile(rf"{SPACES}(?<=\S.){SPACES}*(?=[;!?]+(?:$|[\s»)\]…])|:(?:$|\s))"), NARROW),
+    (tuple(";!?"), re.compile(r"[;!?](?<=[\w»)\]’%€°…].)[;!?]*(?=$|[\s»)\]…])"), rf"{NARROW}\g<0>"),
+    ((":",), re.compile(r":(?<=[\w»)\]%€°].)(?=$|\s)"), f"{NARROW}:"),
+    (tuple(";:!?"), re.compile(rf"^{SPACES}([;:!?]+)(?=$|\s)"), rf"{NARROW}\1"),  # after a tag: **mot** :
+    (DIGITS, re.compile(rf"{SPACES}(?<=\d.)(?=(?:{UNITS})\b|[%€°])"), NBSP),
+    (DIGITS, re.compile(rf"{SPACES}(?<=\d{NBSP}h.)(?=\d)"), NBSP),
+    (DIGITS, re.compile(rf"\b(n°|p\.|art\.){SPACES}(?=\d)"), rf"\1{NBSP}"),
+    (tuple("-\u2013\u2014"), re.compile(r"[-\u2013\u2014](?<=[\s(].)(?=\s)"), "\u2013"),
+    (
+        DIGITS,
+        re.compile(rf"\d(?<!\w.)\d{{0,2}}(?:{SPACES}\d{{3}})+(?!\w)"),
+        lambda number: re.sub(SPACES, NARROW, number.group()),
+    ),
 )
-"""Characters without any of which a rule has nothing to do, which is most of the time; the rule; what it puts."""
-ENGLISH = (("...", re.compile(r"(?<!\.)\.\.\.(?!\.)"), "…"),)
+"""What a text must have, one or the other, for a rule to change it, which most lack; the rule; what it puts.
+
+A rule begins with a sign or a space, and looks back from there: it is tried there alone, not behind each letter.
+"""
+ENGLISH: tuple[Rule, ...] = (ELLIPSIS,)
+TOUCHED = re.compile(r"[.«»;:!?0-9°\-\u2013\u2014]")
+"""A text with none of these is left as it is; most titles and names are."""
 APOSTROPHES = {
-    "fr": re.compile(r"(?<=\w)'(?=[\w\u201c\xab\"])"),
-    "en": re.compile(r"(?<=\w)'(?=\w)|(?<=\w)'(?=\s|$)"),
+    "fr": re.compile(r"'(?<=\w.)(?=[\w\u201c\xab\"])"),
+    "en": re.compile(r"'(?<=\w.)(?=[\w\s]|$)"),
 }
 QUOTES = {"fr": (f"«{NARROW}", f"{NARROW}»"), "en": ("\u201c", "\u201d")}
 
@@ -57,20 +70,28 @@ def _words(text: str, language: str) -> str:
 def typeset_run(parts: Sequence[str], language: str) -> list[str]:
     """The parts of one text, between which emphasis or a link begins or ends: quotes are paired over all of them."""
     marks = _marks("".join(parts), language)
+    if not marks:
+        return [_apart(part, language) for part in parts]
     said, start = [], 0
     for part in parts:
         put = _put(part, {place - start: mark for place, mark in marks.items() if 0 <= place - start < len(part)})
-        words = WORD.split(put) if KEPT.search(put) else [put]
-        said.append("".join(word if n % 2 else _typeset(word, language) for n, word in enumerate(words)))
+        said.append(_apart(put, language))
         start += len(part)
     return said
+
+
+def _apart(text: str, language: str) -> str:
+    """The text, apart from the words that are left alone."""
+    if not _has_kept(text):
+        return _typeset(text, language)
+    return "".join(word if n % 2 else _typeset(word, language) for n, word in enumerate(WORD.split(text)))
 
 
 def _marks(text: str, language: str) -> dict[int, str]:
     """The quotes and apostrophes to put, by their places; none for quotes of which one is without its other half."""
     if '"' not in text and "'" not in text:
         return {}
-    alone = {place for word in WORD.finditer(text) for place in range(*word.span())} if KEPT.search(text) else set()
+    alone = {place for word in WORD.finditer(text) for place in range(*word.span())} if _has_kept(text) else set()
     marks = {found.start(): "\u2019" for found in APOSTROPHES["fr" if language == "fr" else "en"].finditer(text)}
     quotes = {found.start() for found in re.finditer('"', text)} - alone
     if len(quotes) % 2 == 0:
@@ -78,6 +99,10 @@ def _marks(text: str, language: str) -> dict[int, str]:
         openings = {found.end() - 1 for found in OPENING.finditer(text)}
         marks |= {place: opening if place in openings else closing for place in quotes}
     return {place: marks[place] for place in sorted(marks.keys() - alone)}
+
+
+def _has_kept(text: str) -> bool:
+    return any(sign in text for sign in KEPT)
 
 
 def _put(text: str, marks: Mapping[int, str]) -> str:
@@ -100,10 +125,9 @@ def _typeset_entities(text: str, language: str) -> str:
 
 
 def _typeset(text: str, language: str) -> str:
-    signs = {*text}
+    if not TOUCHED.search(text):
+        return text
     for needed, pattern, replacement in FRENCH if language == "fr" else ENGLISH:
-        if not signs.isdisjoint(needed):
+        if any(sign in text for sign in needed):
             text = pattern.sub(replacement, text)
-    if language == "fr" and not signs.isdisjoint("0123456789"):
-        text = THOUSANDS.sub(lambda number: re.sub(SPACES, NARROW, number.group()), text)
     return text
