@@ -27,17 +27,24 @@ class Labels:
     def __init__(self, language: str, words: dict[str, Any]) -> None:
         self.language = language
         self._words = words
+        self._found: dict[str, Any] = {}
 
     def __call__(self, key: str, /, **params: object) -> Line:
         """The words of a key, with `params` filled in; `count` chooses between one and many."""
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = self._find(key)
+        if isinstance(found, dict):
+            found = found["one" if str(params.get("count")) in ONE.get(self.language, ("1",)) else "many"]
+        return Line(found.format(**params)) if params else Line(found)
+
+    def _find(self, key: str) -> Any:
         found: Any = self._words
         for part in key.split("."):
             if not isinstance(found, dict) or part not in found:
                 raise KeyError(f"{key} ({self.language}.yml)")
             found = found[part]
-        if isinstance(found, dict):
-            found = found["one" if str(params.get("count")) in ONE.get(self.language, ("1",)) else "many"]
-        return Line(found.format(**params)) if params else Line(found)
+        return found
 
     def has(self, key: str) -> bool:
         """Whether there are words for this key."""

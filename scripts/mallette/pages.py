@@ -23,11 +23,11 @@ from .model import CaseStory, Item, Kit, Mallette, Protocol, Role, Source
 from .model.text import language_of
 from .near import Neighbours
 from .pagecache import Keys, PageCache, keys_of
-from .pagetools import page_environment
+from .pagetools import once, page_environment
 from .questionnaires import PAGES, questionnaire
 from .reference import DOCUMENTED, fields_of
 from .richtext import escaped
-from .sprite import SPRITE, icons
+from .sprite import SPRITE, icons, icons_below
 from .templating import day, license_deed, license_name, marked
 from .typography import typeset
 
@@ -166,6 +166,7 @@ class Site:
     guides: Mapping[str, str | None]
     """The guides that there are, and the language of each that is not in that of the page."""
     keys: Callable[[], Keys | None]
+    at_depth: dict[int, Environment] = field(default_factory=dict)
 
     def draft(
         self,
@@ -198,21 +199,31 @@ class Site:
         keys = self.keys()
         return keys.sheet(number, sheets, library().sheets[number - 1]) if keys else None
 
+    def below(self, depth: int) -> Environment:
+        """The templates for pages so many folders down, which all have the same addresses for what they link to."""
+        if depth not in self.at_depth:
+            up, top = ("../" * levels or "./" for levels in (depth, depth + self.loaded.prefix.count("/")))
+            made = self.environment.overlay()
+            made.globals = {
+                **made.globals,
+                "url": lambda target: up + target,
+                "file": lambda target: top + target,
+                "guide": lambda name: (top if self.guides[name] else up) + f"{name}/",
+                "guides": self.guides,
+                "icon": icons_below(self.root, top + SPRITE).__getitem__,
+                "once": once(),
+            }
+            self.at_depth[depth] = made
+        return self.at_depth[depth]
+
     def page(
         self, path: str, template: str, title: str, lead: str, item: Item | None, tab: str | None, **more: Any
     ) -> SitePage:
         """A page, rendered."""
         contents, prefix = _Contents(self.words.language), self.loaded.prefix
-        up, top = ("../" * depth or "./" for depth in (path.count("/"), (prefix + path).count("/")))
-        links = {
-            "url": lambda target: up + target,
-            "file": lambda target: top + target,
-            "guide": lambda name: (top if self.guides[name] else up) + f"{name}/",
-        }
         more |= {name: more[name]() for name in ("explorer", "form") if name in more}
-        body = self.environment.get_template(f"pages/{template}.html.j2").render(
-            item=item, here=path, h=contents, guides=self.guides, **links, **more
-        )
+        templates = self.below(path.count("/"))
+        body = templates.get_template(f"pages/{template}.html.j2").render(item=item, here=path, h=contents, **more)
         borrowed = item.language if item and item.language != self.words.language else ""
         return SitePage(
             prefix + path,

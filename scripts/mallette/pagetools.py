@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
+from jinja2.runtime import Macro
+from markupsafe import Markup
 
 from . import explorers
 from .artifact import Offer, Pack, Printed, item_key, page_of
@@ -14,9 +16,9 @@ from .feed import FEED
 from .labels import Labels
 from .languages import Key
 from .loading import Loaded
-from .model import CaseStory, Line
+from .model import CaseStory, Item, Line
 from .questionnaires import PAGES
-from .sprite import SPRITE, icons, signed
+from .sprite import signed
 from .structured import Describer
 from .templating import html_environment
 
@@ -39,7 +41,6 @@ def page_environment(
         "packs": packs,
         "selection_packs": _by_protocol(offer.packs),
         "signed": signed,
-        "icon": icons(root, lambda context: context["file"](SPRITE)),
         "page_of": page_of,
         "sheet_of": explorers.sheet_of,
         "place_of": explorers.place_of,
@@ -59,6 +60,22 @@ def page_environment(
     environment.filters["language"] = words.language_name
     environment.filters["size"] = lambda count: _size(count, words)
     return environment
+
+
+def once() -> Callable[..., Markup]:
+    """What makes a piece about an item once, `once(macro, item, ...)`, for all pages with the same addresses.
+
+    The macro must show nothing but the item and what is the same on all of them.
+    """
+    made: dict[tuple[object, ...], Markup] = {}
+
+    def piece(macro: Macro, item: Item, **more: object) -> Markup:
+        key = (macro.name, type(item), item.id, *more.items())
+        if key not in made:
+            made[key] = macro(item, **more)
+        return made[key]
+
+    return piece
 
 
 def _by_protocol(packs: Sequence[Pack]) -> dict[str, list[Pack]]:

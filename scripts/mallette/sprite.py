@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 from urllib.parse import quote
 from xml.etree import ElementTree
@@ -71,12 +72,11 @@ def icons(root: Path, address: Callable[[Context], str]) -> Callable[[Context, s
 
     `address` is that of the sprite from the page that a template makes. Size, line and colour are those of the page.
     """
-    known = {name: html.escape(quote(name)) for name in _files(root)}
+    below = cache(partial(icons_below, root))
 
     @pass_context
     def icon(context: Context, name: str) -> Markup:
-        where = f"{address(context)}#{known[name]}"
-        return Markup(f'<svg aria-hidden="true"><use href="{where}"/></svg>')
+        return below(address(context))[name]
 
     return icon
 
@@ -101,6 +101,14 @@ def _drawn(name: str, path: Path) -> str:
     drawing = ElementTree.Element("svg", {"xmlns": SVG, "viewBox": symbol.get("viewBox", ""), **line, **round_})
     drawing.extend(symbol)
     return "data:image/svg+xml," + quote(ElementTree.tostring(drawing, "unicode"), safe="/:=,;")
+
+
+def icons_below(root: Path, address: str) -> dict[str, Markup]:
+    """The icons by name, for pages from which the sprite has this address."""
+    names = {name: html.escape(quote(name)) for name in _files(root)}
+    return {
+        name: Markup(f'<svg aria-hidden="true"><use href="{address}#{shown}"/></svg>') for name, shown in names.items()
+    }
 
 
 def _files(root: Path) -> dict[str, Path]:

@@ -39,11 +39,15 @@ def html_environment(root: Path, words: Labels) -> Environment:
     and `lang` the attribute that tells their language.
     """
 
+    @lru_cache(maxsize=32_768)
+    def line(text: Line, own: str) -> Markup:
+        return marked(richtext.escaped(text, words.language), text, words.language)
+
     def shown(value: Any) -> Any:
         if isinstance(value, Prose):
             return marked(richtext.html(value, words.language), value, words.language, "div")
         if isinstance(value, Line):
-            return marked(richtext.escaped(value, words.language), value, words.language)
+            return line(value, value.language)  # texts are the same whatever their language
         return "" if value is None else value
 
     environment = _environment(root, words, shown, autoescape=True)
