@@ -14,7 +14,9 @@ from typing import Any
 
 from jinja2 import BytecodeCache, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, Undefined
 from jinja2.bccache import Bucket
-from markupsafe import Markup
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.nodes import Expr
+from markupsafe import Markup, escape
 from pydantic import BaseModel
 
 from . import richtext
@@ -48,9 +50,10 @@ def html_environment(root: Path, words: Labels) -> Environment:
             return marked(richtext.html(value, words.language), value, words.language, "div")
         if isinstance(value, Line):
             return line(value, value.language)  # texts are the same whatever their language
-        return "" if value is None else value
+        return value if isinstance(value, Markup) else "" if value is None else escape(value)
 
     environment = _environment(root, words, shown, autoescape=True)
+    environment.code_generator_class = _EscapedOnce
     environment.filters["bare"] = lambda value: richtext.escaped(value, words.language)
     environment.filters["lang"] = lambda value: _lang(value, words.language)
     return environment
@@ -114,6 +117,16 @@ def typst_value(value: Any, language: str) -> str:
     if isinstance(value, Sequence):
         return f"({''.join(typst_value(v, language) + ', ' for v in value)})"
     raise TypeError(f"no Typst value for {type(value).__name__}")
+
+
+class _EscapedOnce(CodeGenerator):
+    """Hands each value over to `finalize` alone, which escapes: Jinja would have what is escaped already copied."""
+
+    def _output_child_pre(self, node: Expr, frame: Frame, finalize: Any) -> None:
+        self.write("environment.finalize(")
+
+    def _output_child_post(self, node: Expr, frame: Frame, finalize: Any) -> None:
+        self.write(")")
 
 
 class _Compiled(BytecodeCache):
