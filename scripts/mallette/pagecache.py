@@ -7,7 +7,6 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -101,9 +100,8 @@ def _base(file: Path) -> sqlite3.Connection | None:
 
 
 def _packed(page: SitePage) -> tuple[str, bytes]:
-    about = asdict(replace(page, html=b""))
-    del about["html"]
-    return json.dumps(about), page.html
+    about = {name: value for name, value in vars(page).items() if name != "html"}
+    return json.dumps(about, default=vars), page.html
 
 
 def _unpacked(about: str, html: bytes) -> SitePage:

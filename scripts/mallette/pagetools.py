@@ -72,7 +72,7 @@ def once() -> Callable[..., Markup]:
     def piece(macro: Macro, item: Item, **more: object) -> Markup:
         key = (macro.name, type(item), item.id, *more.items())
         if key not in made:
-            made[key] = macro(item, **more)
+            made[key] = Markup(macro(item, **more))
         return made[key]
 
     return piece

@@ -6,7 +6,8 @@ import csv
 import datetime
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from .reference import FieldDoc
@@ -15,7 +16,7 @@ BETWEEN, BETWEEN_INNER = " ; ", ", "
 """What separates the elements of a list in a cell, and those of a list inside a list."""
 FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 """What a spreadsheet would take for a formula; behind apostrophes too, so that the one we add can be taken off."""
-NEXT_CELL = re.compile(r"([;\t\r\n][\s\"']*)(?=[=+@＝＋－＠]|-(?! )|- [^;\t\r\n]*(?:\w\(|\|))")
+NEXT_CELL = re.compile(r"[;\t\r\n][\s\"']*(?=[=+@＝＋－＠]|-(?! )|- [^;\t\r\n]*(?:\w\(|\|))")
 """Where a cell would begin for a spreadsheet that parts them by semicolons, as French ones do, and then a formula.
 
 The dash of a list is none, unless a function or a command is behind it.
@@ -27,9 +28,9 @@ def as_csv(columns: Sequence[FieldDoc], items: Iterable[Any]) -> bytes:
     table = io.StringIO(newline="")
     writer = csv.writer(table, lineterminator="\r\n")
     writer.writerow([column.path for column in columns])
-    paths = [tuple(column.path.split(".")) for column in columns]
+    cells = [_at(column.path.split("."), BETWEEN) for column in columns]
     for item in items:
-        writer.writerow([inert(_cell(item, path)) for path in paths])
+        writer.writerow([inert(cell(item)) for cell in cells])
     return table.getvalue().encode("utf-8-sig")
 
 
@@ -37,20 +38,31 @@ def inert(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
     if not cell:
         return cell
-    cell = NEXT_CELL.sub(r"\1'", cell)
+    cell = NEXT_CELL.sub(lambda found: f"{found[0]}'", cell)
     return f"'{cell}" if FORMULA.match(cell) else cell
 
 
-def _cell(value: Any, path: Sequence[str], between: str = BETWEEN) -> str:
-    """What a path leads to, as text; an element that says nothing keeps its place in a list."""
+def _at(path: Sequence[str], between: str) -> Callable[[Any], str]:
+    """What tells as text what a path leads to; an element that says nothing keeps its place in a list."""
+    if not path:
+        return partial(_text, between=between)
+    name, many = path[0].removesuffix("[]"), path[0].endswith("[]")
+    each = _at(path[1:], BETWEEN_INNER if many else between)
+
+    def cell(value: Any) -> str:
+        if value is None:
+            return ""
+        inner = getattr(value, name)
+        if inner is None:
+            return ""
+        return between.join(map(each, inner)) if many else each(inner)
+
+    return cell
+
+
+def _text(value: Any, between: str) -> str:
     if value is None:
         return ""
-    if path:
-        name = path[0]
-        if name.endswith("[]"):
-            inner = getattr(value, name[:-2])
-            return between.join(_cell(one, path[1:], BETWEEN_INNER) for one in inner)
-        return _cell(getattr(value, name), path[1:], between)
     if isinstance(value, str):
         return value
     if isinstance(value, bool):

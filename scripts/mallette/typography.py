@@ -30,17 +30,21 @@ FRENCH: tuple[Rule, ...] = (
     (("«",), re.compile(rf"«{SPACES}*"), f"«{NARROW}"),
     (("»",), re.compile(rf"{SPACES}*»"), f"{NARROW}»"),
     (tuple(";:!?"), re.compile(rf"{SPACES}(?<=\S.){SPACES}*(?=[;!?]+(?:$|[\s»)\]…])|:(?:$|\s))"), NARROW),
-    (tuple(";!?"), re.compile(r"[;!?](?<=[\w»)\]’%€°…].)[;!?]*(?=$|[\s»)\]…])"), rf"{NARROW}\g<0>"),
+    (tuple(";!?"), re.compile(r"[;!?](?<=[\w»)\]’%€°…].)[;!?]*(?=$|[\s»)\]…])"), lambda found: NARROW + found[0]),
     ((":",), re.compile(r":(?<=[\w»)\]%€°].)(?=$|\s)"), f"{NARROW}:"),
-    (tuple(";:!?"), re.compile(rf"^{SPACES}([;:!?]+)(?=$|\s)"), rf"{NARROW}\1"),  # after a tag: **mot** :
+    (
+        tuple(";:!?"),
+        re.compile(rf"^{SPACES}([;:!?]+)(?=$|\s)"),
+        lambda found: NARROW + found[1],
+    ),  # after a tag: **mot** :
     (DIGITS, re.compile(rf"{SPACES}(?<=\d.)(?=(?:{UNITS})\b|[%€°])"), NBSP),
     (DIGITS, re.compile(rf"{SPACES}(?<=\d{NBSP}h.)(?=\d)"), NBSP),
-    (DIGITS, re.compile(rf"\b(n°|p\.|art\.){SPACES}(?=\d)"), rf"\1{NBSP}"),
+    (DIGITS, re.compile(rf"\b(n°|p\.|art\.){SPACES}(?=\d)"), lambda found: found[1] + NBSP),
     (tuple("-\u2013\u2014"), re.compile(r"[-\u2013\u2014](?<=[\s(].)(?=\s)"), "\u2013"),
     (
         DIGITS,
         re.compile(rf"\d(?<!\w.)\d{{0,2}}(?:{SPACES}\d{{3}})+(?!\w)"),
-        lambda number: re.sub(SPACES, NARROW, number.group()),
+        lambda found: re.sub(SPACES, NARROW, found[0]),
     ),
 )
 """What a text must have, one or the other, for a rule to change it, which most lack; the rule; what it puts.
