@@ -8,6 +8,7 @@ import json
 import stat
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -167,6 +168,8 @@ def _kind(printable: Printable) -> str:
 def _sources(loaded: Loaded, root: Path, items: Iterable[Item]) -> Iterator[tuple[str, bytes]]:
     """The files that items were read from, without what is withheld; one replaced by a link since then is refused."""
     hidden: dict[str, tuple[int, ...]] = {}
+    home = root.resolve()
+    within = cache(lambda folder: folder.resolve().is_relative_to(home))  # of thousands of files in one folder
     for item in items:
         origin = loaded.origin(item)
         places = withheld(origin.node) if isinstance(item, CaseStory) and not origin.kept else ()
@@ -174,7 +177,7 @@ def _sources(loaded: Loaded, root: Path, items: Iterable[Item]) -> Iterator[tupl
     for name, places in hidden.items():
         path = root / name
         try:
-            if path.is_symlink() or not path.resolve().is_relative_to(root.resolve()):
+            if path.is_symlink() or not within(path.parent):
                 raise InvalidSource([Problem(name, 1, 1, "not_a_file")])
             yield name, without(name, path.read_bytes(), places)
         except OSError as error:
