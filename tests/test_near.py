@@ -12,6 +12,7 @@ from mallette.loading import load
 from mallette.model import CaseStory
 from mallette.model.story import Partner
 from mallette.near import Neighbours, score, traits
+from mallette.pagecache import opened
 from mallette.pages import pages
 from mallette.templating import words_for
 
@@ -163,6 +164,26 @@ def test_the_same_library_gives_the_same_neighbours():
         for stories in (made_up(500), made_up(500))
     )
     assert first == second
+
+
+def test_neighbours_are_kept_for_as_long_as_they_would_be_the_same(tmp_path):
+    def nearest(stories):
+        """The nearest to each, and whether they had to be looked for."""
+        index, asked = Neighbours(stories), []
+        with opened(tmp_path / "kept.db") as kept:
+            index.known(kept.data(index.digest, lambda: asked.append(1) or index.every()))
+        return {one.id: [other.id for other in index.of(one)] for one in stories}, bool(asked)
+
+    stories = made_up(100)
+    first, looked = nearest(stories)
+    assert looked
+    retold = [one.model_copy(update={"title": "Un autre titre"}) for one in stories]
+    assert nearest(retold) == (first, False)
+    moved = [story(stories[0].id, sector="seul", protocols=("seul",)), *stories[1:]]
+    found, looked = nearest(moved)
+    assert looked
+    assert found[stories[0].id] == []
+    assert nearest(moved[1:])[1]
 
 
 def test_the_page_of_a_story_shows_those_near_it(once, run):

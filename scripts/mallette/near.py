@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import combinations
 
 from .model import CaseStory
@@ -48,11 +50,29 @@ class Neighbours:
         self._places = {story.id: place for place, story in enumerate(self._stories)}
         same: dict[Trait, Trait] = {}  # one object for each is compared sooner than two that are equal
         self._traits = [frozenset(same.setdefault(one, one) for one in traits(story)) for story in self._stories]
-        self._having: dict[Key, list[int]] = {}
         self._found: dict[str, tuple[CaseStory, ...]] = {}
+
+    @cached_property
+    def _having(self) -> dict[Key, list[int]]:
+        having: dict[Key, list[int]] = {}
         for place, found in enumerate(self._traits):
             for key in _keys(found):
-                self._having.setdefault(key, []).append(place)
+                having.setdefault(key, []).append(place)
+        return having
+
+    @property
+    def digest(self) -> bytes:
+        """The same for as long as all stories have the same neighbours."""
+        told = ((story.id, sorted(found)) for story, found in zip(self._stories, self._traits, strict=True))
+        return hashlib.sha256(repr(list(told)).encode()).digest()
+
+    def known(self, found: Mapping[str, Sequence[str]]) -> None:
+        """Take these for the nearest, by the id of each story: they were found for the same digest."""
+        self._found = {name: tuple(self._stories[self._places[one]] for one in near) for name, near in found.items()}
+
+    def every(self) -> dict[str, list[str]]:
+        """The nearest to each story, by their ids."""
+        return {story.id: [one.id for one in self.of(story)] for story in self._stories}
 
     def of(self, story: CaseStory) -> tuple[CaseStory, ...]:
         """The nearest stories, the nearest first; of those as near, the ones that come next in the library."""

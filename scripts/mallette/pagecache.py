@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import TypeVar
 
 from .artifact import Heading, Offer, SitePage, item_key
 from .languages import Key
@@ -17,6 +18,7 @@ from .loading import Loaded
 from .model import CaseStory, Item
 from .templating import folders
 
+T = TypeVar("T")
 LAYOUT = 2
 """Of the file; one of another layout is begun again."""
 ENGINES = ("jinja2", "markdown-it-py", "markupsafe", "nh3", "pydantic")
@@ -36,17 +38,29 @@ class PageCache:
         if key is None or self._base is None:
             return render()
         self._used.add(key)
-        found = self._find(key)
+        found = self._find(key, _unpacked)
         if found is None:
             found = render()
             self._write("INSERT OR REPLACE INTO page VALUES (?, ?, ?)", key, *_packed(found))
         return found
 
-    def _find(self, key: bytes) -> SitePage | None:
+    def data(self, digest: bytes, make: Callable[[], T]) -> T:
+        """Plain data that our code makes of what has this digest, as it was made or as it is made now."""
+        if self._base is None:
+            return make()
+        key = hashlib.sha256(_code() + digest).digest()
+        self._used.add(key)
+        found = self._find(key, lambda about, _: json.loads(about))
+        if found is None:
+            found = make()
+            self._write("INSERT OR REPLACE INTO page VALUES (?, ?, ?)", key, json.dumps(found), b"")
+        return found
+
+    def _find(self, key: bytes, read: Callable[[str, bytes], T]) -> T | None:
         assert self._base
         try:
             row = self._base.execute("SELECT about, html FROM page WHERE key = ?", (key,)).fetchone()
-            return _unpacked(*row) if row else None
+            return read(*row) if row else None
         except (sqlite3.Error, ValueError, TypeError):
             return None
 

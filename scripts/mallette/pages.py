@@ -23,11 +23,11 @@ from .model import CaseStory, Item, Kit, Mallette, Protocol, Role, Source
 from .model.text import language_of
 from .near import Neighbours
 from .pagecache import Keys, PageCache, keys_of
-from .pagetools import once, page_environment
+from .pagetools import below, page_environment
 from .questionnaires import PAGES, questionnaire
 from .reference import DOCUMENTED, fields_of
 from .richtext import escaped
-from .sprite import SPRITE, icons, icons_below
+from .sprite import SPRITE, icons
 from .templating import day, license_deed, license_name, marked
 from .typography import typeset
 
@@ -60,13 +60,15 @@ def pages(
     loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded, kept: PageCache | None = None
 ) -> Iterator[SitePage]:
     """All pages of one language made from YAML; each link is relative, so that the site works below any address."""
-    for draft in drafts(loaded, root, words, offer, main):
+    for draft in drafts(loaded, root, words, offer, main, kept):
         yield kept.get(draft.key(), draft.render) if kept else draft.render()
 
 
-def drafts(loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded) -> Iterator[Draft]:
+def drafts(
+    loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded, kept: PageCache | None = None
+) -> Iterator[Draft]:
     """All pages of one language, each to be rendered when it is asked for."""
-    return drafts_with(site_of(loaded, root, words, offer, main), loaded.mallette.stories.values())
+    return drafts_with(site_of(loaded, root, words, offer, main, kept), loaded.mallette.stories.values())
 
 
 def drafts_with(site: Site, asked: Iterable[CaseStory]) -> Iterator[Draft]:
@@ -113,10 +115,18 @@ def drafts_with(site: Site, asked: Iterable[CaseStory]) -> Iterator[Draft]:
         yield site.draft(STATEMENT, "statement", title, words("site.statement.lead"), audit=loaded.audit)
 
 
-def site_of(loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded) -> Site:
+def site_of(
+    loaded: Loaded, root: Path, words: Labels, offer: Offer, main: Loaded, kept: PageCache | None = None
+) -> Site:
     """What all pages of one language are made with."""
     known = guides(root, loaded, main)
-    neighbours = cache(partial(Neighbours, loaded.mallette.stories.values()))  # for the first story that is rendered
+
+    @cache  # for the first story that is rendered
+    def neighbours() -> Neighbours:
+        found = Neighbours(loaded.mallette.stories.values())
+        if kept:
+            found.known(kept.data(found.digest, found.every))
+        return found
 
     def near(story: CaseStory) -> tuple[CaseStory, ...]:
         return neighbours().of(story)
@@ -200,20 +210,9 @@ class Site:
         return keys.sheet(number, sheets, library().sheets[number - 1]) if keys else None
 
     def below(self, depth: int) -> Environment:
-        """The templates for pages so many folders down, which all have the same addresses for what they link to."""
+        """The templates for pages so many folders down."""
         if depth not in self.at_depth:
-            up, top = ("../" * levels or "./" for levels in (depth, depth + self.loaded.prefix.count("/")))
-            made = self.environment.overlay()
-            made.globals = {
-                **made.globals,
-                "url": lambda target: up + target,
-                "file": lambda target: top + target,
-                "guide": lambda name: (top if self.guides[name] else up) + f"{name}/",
-                "guides": self.guides,
-                "icon": icons_below(self.root, top + SPRITE).__getitem__,
-                "once": once(),
-            }
-            self.at_depth[depth] = made
+            self.at_depth[depth] = below(self.environment, self.root, depth, self.loaded.prefix, self.guides)
         return self.at_depth[depth]
 
     def page(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from .languages import Key
 from .loading import Loaded
 from .model import CaseStory, Item, Line
 from .questionnaires import PAGES
-from .sprite import signed
+from .sprite import SPRITE, icons_below, signed
 from .structured import Describer
 from .templating import html_environment
 
@@ -62,7 +62,25 @@ def page_environment(
     return environment
 
 
-def once() -> Callable[..., Markup]:
+def below(
+    environment: Environment, root: Path, depth: int, prefix: str, guides: Mapping[str, str | None]
+) -> Environment:
+    """The templates for pages so many folders down: what they link to has the same addresses from all of them."""
+    up, top = ("../" * levels or "./" for levels in (depth, depth + prefix.count("/")))
+    made = environment.overlay()
+    made.globals = {
+        **environment.globals,
+        "url": lambda target: up + target,
+        "file": lambda target: top + target,
+        "guide": lambda name: (top if guides[name] else up) + f"{name}/",
+        "guides": guides,
+        "icon": icons_below(root, top + SPRITE).__getitem__,
+        "once": _once(),
+    }
+    return made
+
+
+def _once() -> Callable[..., Markup]:
     """What makes a piece about an item once, `once(macro, item, ...)`, for all pages with the same addresses.
 
     The macro must show nothing but the item and what is the same on all of them.
