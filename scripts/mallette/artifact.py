@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from .aside import Aside, Laid
 from .errors import MalletteError
 from .model import Card, Item, Kit, Printable, Protocol, Step, Subject
 from .model.kit import Selection
@@ -52,7 +53,7 @@ class Artifact:
     """A file of the site: its path from the site's root (POSIX), and its content or the file that holds it."""
 
     path: str
-    held: bytes | Path = field(repr=False)
+    held: bytes | Path | Laid = field(repr=False)
 
     @property
     def content(self) -> bytes:
@@ -86,7 +87,7 @@ class SitePage:
     path: str
     title: str
     description: str
-    html: bytes = field(repr=False)
+    html: bytes | Laid = field(repr=False)
     headings: tuple[Heading, ...] = ()
     tags: tuple[str, ...] = ()
     source: str | None = None
@@ -97,8 +98,12 @@ class SitePage:
 
     @property
     def body(self) -> str:
-        """The HTML as text; ten thousand pages are held as bytes, which take half the room."""
-        return self.html.decode()
+        """The HTML as text; ten thousand pages are held as bytes, which take half the room, or laid aside."""
+        return (self.html if isinstance(self.html, bytes) else self.html.read_bytes()).decode()
+
+    def laid(self, aside: Aside) -> SitePage:
+        """The page, its body laid aside."""
+        return replace(self, html=aside.lay(self.html)) if isinstance(self.html, bytes) else self
 
 
 @dataclass(frozen=True)

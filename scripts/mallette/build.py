@@ -11,6 +11,7 @@ from pathlib import Path
 
 from . import __version__, boards, copyfit, explorers, opendata, packs, pages, printables, shelf, store, taken
 from .artifact import Artifact, Offer, Pack, Printed, PrintJob, SitePage, Typeset
+from .aside import Aside
 from .cache import Cache, Kept, key_of
 from .edition import CARDS, DECKS, Key, as_json, cards_of
 from .errors import InvalidSource, MalletteError, Problem
@@ -77,18 +78,20 @@ def make(root: Path, progress: Progress | None = None, *, workforce: Workforce =
     files += taken.illustrations(loaded)
     made: list[SitePage] = []
     offers: list[Offer] = []
+    aside = Aside()
     with opened(root / PAGES) as kept, store.opened(root / KEYS, LAYOUT) as told:
         cache = Cache(root / ".cache" / "mallette", told)
         for one in loaded.every:
             words = words_for(root, one.language)
             artifacts, offer = _offer(one, root, words, report, workforce, cache)
-            data = {path: write() for path, write in opendata.files(one, loaded, words).items()}
-            tables = {path: write() for path, write in explorers.files(one, words).items()}
+            data = {path: aside.lay(write()) for path, write in opendata.files(one, loaded, words).items()}
+            tables = {path: aside.lay(write()) for path, write in explorers.files(one, words).items()}
             files += [*artifacts, *(Artifact(path, content) for path, content in (data | tables).items())]
             files.append(search_words(words))
             offer = replace(offer, sizes={path: len(content) for path, content in data.items()})
             offers.append(offer)
-            made += pages.pages(one, root, words, offer.filled(offers[0]), loaded, kept)
+            rendered = pages.pages(one, root, words, offer.filled(offers[0]), loaded, kept)
+            made += (page.laid(aside) for page in rendered)
     cache.sweep()
     cache.forget_stories()
     return Built(loaded, tuple(made), tuple(files), sum(len(offer.printed) for offer in offers))

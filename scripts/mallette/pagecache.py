@@ -113,7 +113,7 @@ def _base(file: Path) -> sqlite3.Connection | None:
     return None
 
 
-def _packed(page: SitePage) -> tuple[str, bytes]:
+def _packed(page: SitePage) -> tuple[str, object]:
     about = {name: value for name, value in vars(page).items() if name != "html"}
     return json.dumps(about, default=vars), page.html
 

@@ -15,7 +15,6 @@ from urllib.parse import urljoin, urlsplit
 from markupsafe import Markup
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
-from mkdocs.structure.files import File
 from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.toc import TableOfContents
 
@@ -39,6 +38,7 @@ from .theme import (
     linked,
     noon,
     reachable,
+    real_file,
     root_of,
     settle,
     standard,
@@ -125,10 +125,7 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             if name not in filled and (not self.preview or page.path in apart):
                 files.append(virtual_file(config, name, page, listed=name in listed))
         for artifact in self.made.files:
-            held: dict[str, Any] = {"content": artifact.held}
-            if isinstance(artifact.held, Path):
-                held = {"abs_src_path": str(artifact.held)}
-            files.append(File.generated(config, artifact.path, **held))
+            files.append(real_file(config, artifact))
         return files
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:

@@ -25,13 +25,15 @@ The dash of a list is none, unless a function or a command is behind it.
 
 def as_csv(columns: Sequence[FieldDoc], items: Iterable[Any]) -> bytes:
     """The table: marked as UTF-8, since spreadsheets would not guess it, with the ends of line of RFC 4180."""
-    table = io.StringIO(newline="")
-    writer = csv.writer(table, lineterminator="\r\n")
+    table = io.BytesIO()
+    text = io.TextIOWrapper(table, "utf-8-sig", newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([column.path for column in columns])
     cells = [_at(column.path.split("."), BETWEEN) for column in columns]
     for item in items:
         writer.writerow([inert(cell(item)) for cell in cells])
-    return table.getvalue().encode("utf-8-sig")
+    text.flush()
+    return table.getvalue()
 
 
 def inert(cell: str) -> str:

@@ -20,7 +20,8 @@ from mkdocs.exceptions import MkDocsException, PluginError
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.toc import AnchorLink
 
-from .artifact import Heading, SitePage
+from .artifact import Artifact, Heading, SitePage
+from .aside import Laid
 from .errors import MalletteError
 from .labels import Labels
 from .model import Kit
@@ -151,6 +152,31 @@ def virtual_file(config: MkDocsConfig, name: str, page: SitePage, *, listed: boo
     up = posixpath.join(*[".."] * len(Path(docs_folder(config)).parts))
     file.edit_uri = posixpath.join(up, page.source) if page.source else None
     return file
+
+
+class _LaidFile(File):
+    """A file whose content is read when it is written, and not before."""
+
+    laid: Laid
+
+    def copy_file(self, dirty: bool = False) -> None:
+        """Write it."""
+        target = Path(self.abs_dest_path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(self.laid.read_bytes())
+
+
+def real_file(config: MkDocsConfig, artifact: Artifact) -> File:
+    """A file of the site as it is published."""
+    held = artifact.held
+    if isinstance(held, Laid):
+        file = _LaidFile.generated(config, artifact.path, content=b"")
+        assert isinstance(file, _LaidFile)
+        file.laid = held
+        return file
+    if isinstance(held, Path):
+        return File.generated(config, artifact.path, abs_src_path=str(held))
+    return File.generated(config, artifact.path, content=held)
 
 
 def linked(guides: Iterable[File]) -> set[str]:
