@@ -23,6 +23,8 @@ def test_a_page_and_a_file_say_the_same_wherever_they_lie():
     aside = Aside()
     page = SitePage("recits/x/", "X", "x", "<p>été</p>".encode())
     assert isinstance(page.laid(aside).html, Laid)
+    assert page.laid(aside) == page.laid(Aside()) == page
+    assert page.laid(aside) != SitePage("recits/x/", "X", "x", b"<p>autre</p>").laid(aside)
     assert page.laid(aside).body == page.body == "<p>été</p>"
     assert Artifact("data/x.csv", aside.lay(b"a,b")).content == b"a,b"
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import IO
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Laid:
-    """Where bytes lie; they are read as those of a path are."""
+    """Where bytes lie; they are read as those of a path are, and like any others with the same content."""
 
     file: IO[bytes]
     start: int
@@ -17,6 +17,12 @@ class Laid:
 
     def __len__(self) -> int:
         return self.length
+
+    def __eq__(self, other: object) -> bool:
+        return self.read_bytes() == (other.read_bytes() if isinstance(other, Laid) else other)
+
+    def __hash__(self) -> int:
+        return hash(self.read_bytes())
 
     def read_bytes(self) -> bytes:
         """The bytes."""
