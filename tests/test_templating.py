@@ -2,6 +2,7 @@ import datetime
 
 import pytest
 from jinja2 import UndefinedError
+from markupsafe import Markup
 
 from mallette.labels import labels
 from mallette.model import Line, Prose, Span
@@ -42,6 +43,25 @@ def test_html_escapes_every_value(root):
         rendered(html_environment, root, '<a href="{{ x }}">', x='"><script>') == '<a href="&#34;&gt;&lt;script&gt;">'
     )
     assert rendered(html_environment, root, "[{{ x }}]", x=None) == "[]"
+
+
+ANYWHERE = [
+    "{{ x }}",
+    "{% autoescape false %}{{ x }}{% endautoescape %}",
+    "{% macro m(y) %}{{ y }}{% endmacro %}{{ m(x) }}",
+    "{% macro m() %}{{ caller() }}{% endmacro %}{% call m() %}{{ x }}{% endcall %}",
+    "{% set y %}{{ x }}{% endset %}{{ y }}",
+    "{% for y in [x] %}{{ y ~ '' }}{% endfor %}",
+    "{{ x if x else '' }}",
+]
+
+
+@pytest.mark.parametrize("source", ANYWHERE)
+def test_html_escapes_once_whatever_a_template_does(root, source):
+    assert rendered(html_environment, root, source, x="<b> & c") == "&lt;b&gt; &amp; c"
+    assert rendered(html_environment, root, source, x=Line("<b> & c")) == "&lt;b&gt; &amp; c"
+    assert rendered(html_environment, root, source, x=Markup("<i>&amp;</i>")) == "<i>&amp;</i>"
+    assert rendered(html_environment, root, source, x=7) == "7"
 
 
 def test_typst_makes_every_value_a_literal(root):
