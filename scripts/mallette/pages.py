@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache, partial
@@ -28,16 +27,11 @@ from .questionnaires import PAGES, questionnaire
 from .reference import DOCUMENTED, fields_of
 from .richtext import escaped
 from .sprite import SPRITE, icons
+from .squeeze import squeezed
 from .templating import day, license_deed, license_name, marked
 from .typography import typeset
 
 STATEMENT = "accessibilite/"
-BLOCKS = (
-    "article|aside|blockquote|body|d[dlt]|div|figcaption|figure|footer|form|h[1-6]|head|header|html|li|main|nav|[ou]l|p"
-    "|section|table|tbody|t[dhr]|thead|title"
-)
-INSIDE = re.compile(rf"(<(?:{BLOCKS})\b[^<>]*>)\s+|\s+(?=</(?:{BLOCKS})>)")
-"""Spaces at both ends of a block; one stays between two blocks, for whoever reads the words alone."""
 PICTURED = ("poster", "step-sheet", "role-cards")
 """The documents shown on the home page, the one in the middle first."""
 
@@ -267,13 +261,6 @@ def guides(root: Path, loaded: Loaded, main: Loaded) -> dict[str, str | None]:
     """The guides of docs/ by name, with the language of those that are in the main one only."""
     found: dict[str, str | None] = {path.stem: main.language for path in (root / "docs").glob("*.md")}
     return found | dict.fromkeys((path.stem for path in (root / "docs" / loaded.prefix).glob("*.md")), None)
-
-
-def squeezed(html: str) -> str:
-    """HTML without the spaces that nobody sees, a fifth of a page; as it is if it has text that shows them."""
-    if "<pre" in html or "<textarea" in html:
-        return html
-    return INSIDE.sub(r"\1", re.sub(r"\n\s+", "\n", html))
 
 
 def _pictured(printed: Iterable[Printed]) -> list[Printed]:

@@ -25,11 +25,12 @@ from .errors import MalletteError
 from .labels import SHIPPED, labels, preferred
 from .look import LOOK
 from .navigation import expanded, tabs, targets
-from .pages import frame, squeezed
+from .pages import frame
 from .policy import Policy
 from .preview import Preview
 from .serving import WATCHED, Live
 from .splice import Lot, Unlike, filled, lots, sitemap
+from .squeeze import squeezed
 from .templating import words_for
 from .theme import (
     Options,
