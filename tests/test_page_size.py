@@ -55,6 +55,7 @@ def site(tmp_path_factory, run):
             )
     done = run("build", "--root", root)
     assert done.returncode == 0, done.stderr
+    assert "splice" not in done.stderr, "pages are filled, not rendered one by one"
     return root / "site"
 
 

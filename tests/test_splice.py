@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 import pytest
 from lxml import etree, html
 
+from mallette import build, site
 from mallette.artifact import Heading, SitePage
 from mallette.splice import MARK, Frame, lots
 
@@ -72,6 +73,19 @@ def test_every_file_is_the_same(built):
     assert [name for name in filled if filled[name] != rendered[name]] == []
 
 
+def test_pages_are_really_filled(library, tmp_path, monkeypatch):
+    """Should they differ, all would be rendered, which is right but slow."""
+    tried, once = [], site._build
+
+    def build_once(*about, **more):
+        tried.append(more)
+        once(*about, **more)
+
+    monkeypatch.setattr(site, "_build", build_once)
+    site.build_site(library, tmp_path / "site", build.make(library))
+    assert tried == [{}]
+
+
 def test_guides_link_to_stories_from_any_folder(built):
     for name, target in LINKS.items():
         (link,) = (a for a in html.fromstring(built[0][f"{name}/index.html"]).iter("a") if a.text == "un récit")
@@ -109,6 +123,7 @@ def test_a_theme_that_shows_more_has_every_page_rendered(library, run, tmp_path)
     (theme / "logo.html").write_text("<i>{{ page.content | length }}</i>", encoding="utf-8")
     done = run("build", "--root", root)
     assert done.returncode == 0, done.stderr
+    assert "splice: false" in done.stderr.replace("\n", " ")
     lengths = {(root / f"site/recits/essai-{n}/index.html").read_text("utf-8").split("<i>")[1][:4] for n in range(8)}
     assert len(lengths) > 1
     assert not any(length[0] == "0" for length in lengths)

@@ -178,9 +178,11 @@ def run_build(root: Path, site_dir: Path, words: Labels, workforce: Workforce) -
     with bar(words) as report:
         built = build.make(root, report, workforce=workforce)
         with publishing.staged(target, taken.MARKER) as stage:
-            site.build_site(root, stage, built)
+            unlike = site.build_site(root, stage, built)
             pages = sum(1 for _ in stage.rglob("index.html"))
     _tell(built.loaded.warnings, words)
+    if unlike:
+        click.echo(words("errors.unlike", path=unlike), err=True)
     params = {"pages": pages, "documents": built.documents, "folder": site_dir}
     click.echo(words("cli.built", seconds=round(time.monotonic() - start, 1), **params))
 

@@ -46,10 +46,10 @@ def folder_of(root: Path) -> Path:
     return root / (said if isinstance(said, str) and said else "site")
 
 
-def build_site(root: Path, site_dir: Path, built: Built) -> None:
+def build_site(root: Path, site_dir: Path, built: Built) -> str | None:
     """Build the site of `built` into `site_dir`; a warning is an error.
 
-    If the theme shows round each page what a page filled would lack, every page is rendered.
+    If the theme shows round a page what a page filled would lack, every page is rendered; gives the path of that page.
     """
     _require_fields(root)
     with hushed("mkdocs") as said:
@@ -57,13 +57,16 @@ def build_site(root: Path, site_dir: Path, built: Built) -> None:
             try:
                 _build(root, site_dir, built)
             except MkDocsException as error:
-                if not any(isinstance(cause, Unlike) for cause in _causes(error)):
+                unlike = next((str(cause) for cause in _causes(error) if isinstance(cause, Unlike)), None)
+                if unlike is None:
                     raise
                 said.clear()
                 _build(root, site_dir, built, splice=False)
+                return unlike
         except MkDocsException as error:
             ours = next((cause for cause in _causes(error) if isinstance(cause, MalletteError)), None)
             raise ours or MalletteError("site_failed", said=" ; ".join(said) or str(error)) from error
+    return None
 
 
 def _require_fields(root: Path) -> None:

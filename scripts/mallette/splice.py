@@ -16,8 +16,8 @@ MARK = "Mallettemark"
 TITLE, DESCRIPTION, BODY, SLUG, SOURCE = (MARK + name for name in ("title", "description", "body", "slug", "source"))
 TAGS = (f"{MARK}taga", f"{MARK}tagb")
 HEADINGS = tuple((f"{MARK}id{letter}", f"{MARK}heading{letter}") for letter in "ab")
-ALREADY_TITLED = f"<h1 {BODY}>"
-"""The body of a pattern: without a title of its own, the theme would add one."""
+ALREADY_TITLED = f"<h1 {BODY}></h1>"
+"""The body of a pattern: without a title of its own, the theme would add one; it ends as bodies do."""
 LISTED_TAGS, LISTED_HEADINGS = f"{MARK}tags", f"{MARK}headings"
 WORTH_IT = 3
 """Fewer pages of a kind are rendered one by one: a kind costs two renders itself."""
