@@ -196,7 +196,7 @@ def test_other_bytes_are_refused(data):
 def test_another_format_of_the_program_is_refused(monkeypatch):
     monkeypatch.setattr(pagefind, "FORMAT", "9.")
     with pytest.raises(MalletteError) as caught:
-        pagefind.told({"fr": ["mot"]})
+        pagefind.Engine().learn({"fr": {"mot"}})
     assert caught.value.code == "search_failed"
     assert "9." in caught.value.params["said"]
 

@@ -139,16 +139,32 @@ def test_what_was_kept_makes_the_same_bytes(tmp_path, change):
 def test_only_words_that_are_new_are_asked_about(tmp_path, monkeypatch):
     asked = []
 
-    def told(words):
-        asked.append({language: list(said) for language, said in words.items()})
-        return pagefind.told(words)
+    class Told(pagefind.Engine):
+        def learn(self, words):
+            asked.append({language: {*said} for language, said in words.items()})
+            super().learn(words)
 
-    monkeypatch.setattr("mallette.search.told", told)
+    monkeypatch.setattr("mallette.search.Engine", Told)
     for more in [], [Entry("story/new/", "Neuf", "fr", "story", "<p>Un mot.</p>")]:
         with opened(tmp_path / "kept.db", 1) as kept:
             index([*library(), *more], kept)
-    assert len(asked[0]["fr"]) > 10
-    assert asked[1] == {"fr": ["Neuf", "Un", "mot."], "en": []}
+    first, _, second, _ = asked
+    assert len(first["fr"]) > 10
+    assert second == {"fr": {"Neuf", "Un", "mot."}, "en": set()}
+
+
+def test_words_are_asked_about_in_lots(monkeypatch):
+    whole, runs, running = index(library()), [], pagefind._answer
+
+    def counted(pages):
+        runs.append(len(" ".join(pages.values()).split()))
+        return running(pages)
+
+    monkeypatch.setattr("mallette.pagefind._answer", counted)
+    monkeypatch.setattr("mallette.search.LOT", 7)
+    assert index(library()) == whole
+    assert len(runs) > 5
+    assert max(runs[1:]) < runs[0], "what is known is not asked again"
 
 
 def test_what_is_found_no_more_is_kept_no_more(tmp_path):

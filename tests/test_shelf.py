@@ -12,6 +12,7 @@ from test_loading import CASES, GOLDEN
 from mallette import shelf, sources, store
 from mallette.errors import InvalidSource
 from mallette.loading import load
+from mallette.memo import Memo
 from mallette.model import CaseStory
 from mallette.model.text import Model, Written
 from mallette.packs import _sources
@@ -191,9 +192,11 @@ CHANGES = [
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__.strip("_"))
-def test_after_a_change_all_is_as_if_nothing_had_been_kept(tiny_root, change):
-    assert kept(tiny_root)[0].origins[CaseStory, "premier"].kept is False
-    assert kept(tiny_root)[0].origins[CaseStory, "premier"].kept is True
+def test_after_a_change_all_is_as_if_nothing_had_been_kept(tiny_root, read, change):
+    kept(tiny_root)
+    assert STORY in read()
+    kept(tiny_root)
+    assert STORY not in read()
     change(tiny_root)
     for _ in range(3):
         again, problems = kept(tiny_root)
@@ -202,6 +205,16 @@ def test_after_a_change_all_is_as_if_nothing_had_been_kept(tiny_root, change):
         assert (again is None) == (now is None)
         if again:
             same(again, now)
+
+
+def test_the_nodes_of_what_is_kept_are_let_go_at_once(tiny_root):
+    for loaded in (kept(tiny_root)[0], kept(tiny_root)[0], fresh(tiny_root)[0]):
+        origin, standing = (found[CaseStory, "premier"] for found in (loaded.origins, loaded.standings))
+        assert origin.kept
+        assert standing.original is origin
+        assert origin.problem(("title",), "too_long").line == 1
+    edit(tiny_root / STORY, ("title: ", "title: Surtout "))
+    assert load(tiny_root, Memo()).origins[CaseStory, "premier"].kept is False, "a preview looks at them again"
 
 
 def test_only_what_has_changed_is_read_again(tiny_root, read):

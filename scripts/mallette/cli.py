@@ -21,6 +21,7 @@ from .errors import InvalidSource, MalletteError, Problem, shown
 from .help import Millimetres, command_class, group_class, misuse
 from .labels import Labels, labels, languages, preferred
 from .loading import load
+from .memo import looked_through_seldom
 from .model.kit import Edition, Flip, Offset, Order
 from .progress import bar
 from .selection import named, select
@@ -175,7 +176,7 @@ def run_build(root: Path, site_dir: Path, words: Labels, workforce: Workforce) -
         raise MalletteError("inside_sources", folder=site_dir)
     if not (root / "mkdocs.yml").is_file():
         raise MalletteError("no_site", folder=root)
-    with bar(words) as report:
+    with bar(words) as report, looked_through_seldom():
         built = build.make(root, report, workforce=workforce)
         with publishing.staged(target, taken.MARKER) as stage:
             unlike = site.build_site(root, stage, built)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .errors import Problem
@@ -95,6 +95,17 @@ def _translate(made: View, read: Read, key: Key, translation: Origin) -> None:
         made.items[key] = value.model_copy(update=told)
         made.origins[key] = merged
         made.standings[key] = standing_now
+
+
+def let_go(views: Sequence[View], read: Read, keys: Iterable[Key], again: Callable[[Origin], Origin]) -> None:
+    """Have the files of these items read `again` by whoever wants their nodes, as far as nothing is laid over them."""
+    for key in keys:
+        origin = read.origins[key]
+        light = origin if origin.kept else again(origin)
+        for made in views:
+            if made.origins[key] is origin:
+                made.origins[key] = light
+                made.standings[key] = replace(made.standings[key], original=light)
 
 
 def coverage(standings: Mapping[Key, Standing]) -> dict[type[Item], tuple[int, int]]:

@@ -15,7 +15,7 @@ from .checks import check, check_translations, leads_well
 from .errors import InvalidSource, MalletteError, Problem
 from .gallery import Logo
 from .labels import SHIPPED
-from .languages import Key, Read, View, view
+from .languages import Key, Read, View, let_go, view
 from .memo import Memo, stamp, uncollected
 from .model import CaseStory, Item, Kit, Mallette, Printable, Protocol, Role, Subject, WritingCard
 from .model.audit import Audit
@@ -155,7 +155,10 @@ def _load(root: Path, memo: Memo | None, shelf: Shelf) -> Loaded:
     run.problems += faults
     views = [view(run.read, language) for language in languages]
     problems = _once(run.sources.problems, run.problems, *(made.problems for made in views))
-    shelf.keep(_untold(run, problems))
+    untold = [*_untold(run, problems)]
+    shelf.keep(untold)
+    if memo is None:  # nobody reads again what has changed: the places of these are wanted for a fault only
+        let_go(views, run.read, ((CaseStory, one.story.id) for one in untold), run.sources.again)
     if not views or any(problem.severity == "error" for problem in problems):
         raise InvalidSource(problem for problem in problems if problem.severity != "note")
     read = (*run.read.origins.values(), *run.read.variants.values(), *run.read.translations.values())

@@ -50,6 +50,17 @@ def uncollected(*, kept: bool = False) -> Iterator[None]:
             gc.enable()
 
 
+@contextmanager
+def looked_through_seldom() -> Iterator[None]:
+    """What is new is looked through for garbage less often, what has stayed never: a large library does stay."""
+    before = gc.get_threshold()
+    gc.set_threshold(50_000, 10, 1_000_000)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 def tidied() -> None:
     """Throw away what is no longer used, and look no more through all that still is: a large library takes a second."""
     gc.unfreeze()

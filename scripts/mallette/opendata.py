@@ -132,7 +132,7 @@ def _json(dataset: Dataset, loaded: Loaded, main: Loaded) -> bytes:
         license=kit.license,
         items=tuple(published(dataset, loaded, main)),
     )
-    return to_json(whole, indent=1) + b"\n"
+    return to_json(whole, indent=1)
 
 
 def _csv(dataset: Dataset, loaded: Loaded, main: Loaded) -> bytes:

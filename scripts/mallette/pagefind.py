@@ -13,9 +13,8 @@ import json
 import os
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -36,36 +35,45 @@ Reading: TypeAlias = tuple[tuple[str, int], ...]
 """What a word is in the index: stems, each with the number of parts of the word that it is one of."""
 
 
-@dataclass(frozen=True)
-class Told:
-    """What the program answers."""
+class Engine:
+    """What the program says, asked for as words come."""
 
-    files: Mapping[str, bytes]
-    """The files that browsers search with, by name."""
-    entry: Mapping[str, Any]
-    """What browsers fetch first; its `languages` are those of the words."""
-    readings: Mapping[str, Mapping[str, Reading]]
-    """What each word is, by language."""
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+        """The files that browsers search with, by name."""
+        self.entry: dict[str, Any] = {}
+        """What browsers fetch first; its `languages` are those that were asked about."""
+        self.readings: dict[str, dict[str, Reading]] = {}
+        """What each word is, by language."""
+
+    def learn(self, words: Mapping[str, Set[str]]) -> None:
+        """Ask about the words of each language that are not known yet; raises MalletteError."""
+        new = {language: sorted(said - self.readings.get(language, {}).keys()) for language, said in words.items()}
+        asked = {language: said or ["x"] for language, said in new.items() if said or language not in self.readings}
+        if not asked and self.files:
+            return
+        try:
+            files = _answer({language: _page(language, said) for language, said in asked.items()})
+            entry = json.loads(files[ENTRY])
+            if not entry["version"].startswith(FORMAT):
+                raise ValueError(f"Pagefind {entry['version']}, {FORMAT}* ?")
+            found = {language: _readings(language, said, files) for language, said in asked.items()}
+        except (OSError, ImportError, ValueError, KeyError, IndexError, TypeError) as error:
+            raise MalletteError("search_failed", said=f"{error or type(error).__name__}") from error
+        self.files |= {name: files[name] for name in files if name == "pagefind.js" or name.endswith(".pagefind")}
+        self.entry = entry | {"languages": self.entry.get("languages", {}) | entry["languages"]}
+        for language, readings in found.items():
+            self.readings.setdefault(language, {}).update(readings)
 
 
-def told(words: Mapping[str, Iterable[str]]) -> Told:
-    """What is said of the words of each language; raises MalletteError."""
-    asked = {language: list(dict.fromkeys(said)) or ["x"] for language, said in words.items()}
-    try:
-        with _running() as ask:
-            number = ask("NewIndex", config={})["index_id"]
-            for language, said in asked.items():
-                ask("AddFile", index_id=number, url=f"/{language}/", file_contents=_page(language, said))
-            found = ask("GetFiles", index_id=number)["files"]
-        files = {file["path"].replace("\\", "/"): base64.b64decode(file["content"]) for file in found}
-        readings = {language: _readings(language, said, files) for language, said in asked.items()}
-        entry = json.loads(files[ENTRY])
-        if not entry["version"].startswith(FORMAT):
-            raise ValueError(f"Pagefind {entry['version']}, {FORMAT}* ?")
-    except (OSError, ImportError, ValueError, KeyError, IndexError, TypeError) as error:
-        raise MalletteError("search_failed", said=f"{error or type(error).__name__}") from error
-    kept = {name: data for name, data in files.items() if name == "pagefind.js" or name.endswith(".pagefind")}
-    return Told(kept, entry, readings)
+def _answer(pages: Mapping[str, str]) -> dict[str, bytes]:
+    """The files that the program makes of a page a language."""
+    with _running() as ask:
+        number = ask("NewIndex", config={})["index_id"]
+        for language, page in pages.items():
+            ask("AddFile", index_id=number, url=f"/{language}/", file_contents=page)
+        found = ask("GetFiles", index_id=number)["files"]
+    return {file["path"].replace("\\", "/"): base64.b64decode(file["content"]) for file in found}
 
 
 def packed(data: bytes) -> bytes:

@@ -9,12 +9,13 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
 from .artifact import SECTION, SitePage
 from .digest import Digest, digest
-from .pagefind import ENTRY, Reading, packed, told
+from .pagefind import ENTRY, Engine, Reading, packed
 from .postings import TITLE, Found, Index, pieces_of
 from .store import Store, code, opened
 
@@ -25,6 +26,8 @@ KEPT = ".cache/mallette-search.db"
 LAYOUT = 1
 KINDS = "kinds.json"
 """The kind of each entry that is no story, by the name of its fragment, for results to be grouped before they load."""
+LOT = 2000
+"""How many entries are read before the engine is asked about their words."""
 PLACES = 2
 """Of a word that a story repeats: all places of a common word in thousands of stories are a lot to send."""
 LISTS = (*(f"{section}/" for section in SECTION.values()), "suivi/")
@@ -81,34 +84,43 @@ def _parts(page: SitePage, kind: Kind) -> Iterator[Entry]:
 def index(found: Iterable[Entry], kept: Store | None = None) -> dict[str, bytes]:
     """The files of the index by their names; the same for the same entries. Raises MalletteError."""
     kept = kept or Store()
+    engine, indexes = Engine(), dict[str, Index]()
+    files, kinds = dict[str, bytes](), dict[str, Kind]()
+    waiting = iter(found)
+    for some in iter(lambda: [*islice(waiting, LOT)], []):
+        for entry, page in _read(some, kept, engine):
+            name = indexes.setdefault(entry.language, Index(entry.language)).add(page)
+            files[f"fragment/{name}.pf_fragment"] = page.shown
+            kinds |= {name: entry.kind} if entry.kind != "story" else {}
+    engine.learn({})  # for its files, should there be nothing to find
+    languages = dict[str, object]()
+    for language, made in sorted(indexes.items()):
+        name, more = made.files(engine.entry["version"])
+        files |= {path: packed(data) for path, data in more.items()}
+        languages[language] = engine.entry["languages"][language] | {"hash": name, "page_count": made.count}
+    files[ENTRY] = json.dumps({**engine.entry, "languages": languages}, sort_keys=True).encode()
+    files[KINDS] = json.dumps(kinds, sort_keys=True, separators=(",", ":")).encode()
+    return files | engine.files
+
+
+def _read(some: Iterable[Entry], kept: Store, engine: Engine) -> Iterator[tuple[Entry, Found]]:
+    """Each entry as it goes into an index, as it was kept or as it is read now."""
     listed: list[tuple[Entry, bytes, bytes | Digest]] = []
     asked: dict[str, set[str]] = {}
-    for entry in found:
+    for entry in some:
         key, words = _key(entry), asked.setdefault(entry.language, set())
         known = kept.get(key) or digest(entry.title, entry.html, entry.language, alike=entry.kind == "story")
         if isinstance(known, Digest):
             words.update(known.title, known.words)
         listed.append((replace(entry, html=""), key, known))
-    said = told({language: sorted(words) for language, words in asked.items()})
-    indexes = {language: Index(language) for language in asked}
-    files, kinds = dict(said.files), dict[str, Kind]()
+    engine.learn(asked)
     for entry, key, known in listed:
         if isinstance(known, Digest):
-            page = _found(entry, known, said.readings[entry.language])
+            page = _found(entry, known, engine.readings[entry.language])
             kept.put(key, bytes(page))
         else:
             page = Found.read(known)
-        name = indexes[entry.language].add(page)
-        files[f"fragment/{name}.pf_fragment"] = page.shown
-        kinds |= {name: entry.kind} if entry.kind != "story" else {}
-    languages = dict[str, object]()
-    for language, made in sorted(indexes.items()):
-        name, more = made.files(said.entry["version"])
-        files |= {path: packed(data) for path, data in more.items()}
-        languages[language] = said.entry["languages"][language] | {"hash": name, "page_count": made.count}
-    files[ENTRY] = json.dumps({**said.entry, "languages": languages}, sort_keys=True).encode()
-    files[KINDS] = json.dumps(kinds, sort_keys=True, separators=(",", ":")).encode()
-    return files
+        yield entry, page
 
 
 def _key(entry: Entry) -> bytes:

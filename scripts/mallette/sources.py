@@ -99,6 +99,10 @@ class Sources:
         problems += [problem for problem in told if problem.line != _meant(name, node)]
         return Origin(shown(name), node, digest), problems
 
+    def again(self, origin: Origin) -> Origin:
+        """The same, without its nodes, which are read again if they are wanted."""
+        return Origin(origin.path, partial(_again, origin.path, self.root / origin.path), origin.digest)
+
     def look_over_guides(self) -> None:
         """Guides are published as they are: tell the contacts that they give."""
         for path in sorted((self.root / "docs").rglob("*.md")):
