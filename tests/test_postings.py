@@ -16,7 +16,7 @@ from mallette.errors import MalletteError
 from mallette.loading import load
 from mallette.pages import pages
 from mallette.postings import HEAVIEST, LIMIT, Found, Index, apart
-from mallette.search import Entry, entries, index
+from mallette.search import Entry, entries
 from mallette.templating import words_for
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,6 +24,11 @@ ODD = (
     "tiers-lieux pas-à-pas porte-à-porte aujourd'hui 3,5 l'an 2000… WKWebView longEdge a_b c++ « » — 🌦️soleil é É ß İ "
     'ﬁn naïve Noël COOPÉRATION x/y/z a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p pre\u0301post & <b> "q" ___ 100% n° 1ᵉʳ'
 )
+
+
+def index(found, kept=None):
+    """The files of an index by their names."""
+    return dict(search.index(found, kept))
 
 
 @pytest.fixture(scope="module")

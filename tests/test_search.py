@@ -7,12 +7,17 @@ import pytest
 from conftest import TINY
 from searched import searched
 
-from mallette import pagefind
+from mallette import pagefind, search
 from mallette.artifact import Heading, SitePage
 from mallette.errors import MalletteError
 from mallette.pagefind import unpacked
-from mallette.search import Entry, entries, index, kind_of
+from mallette.search import Entry, entries, kind_of
 from mallette.store import opened
+
+
+def index(found, kept=None):
+    """The files of an index by their names."""
+    return dict(search.index(found, kept))
 
 
 def page(path, html="<h1>Titre</h1><p>Texte.</p>", language="fr", **more):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -130,9 +131,17 @@ def _json(dataset: Dataset, loaded: Loaded, main: Loaded) -> bytes:
         date=kit.date,
         language=loaded.language,
         license=kit.license,
-        items=tuple(published(dataset, loaded, main)),
+        items=(),
     )
-    return to_json(whole, indent=1)
+    head, empty, tail = to_json(whole, indent=1).rpartition(b'"items": []')
+    assert empty
+    made = io.BytesIO()  # item after item: at once, a large library takes several times as much memory
+    made.write(head + b'"items": [')
+    for number, item in enumerate(published(dataset, loaded, main)):
+        made.write(b",\n  " if number else b"\n  ")
+        made.write(to_json(item, indent=1).replace(b"\n", b"\n  "))
+    made.write((b"\n ]" if made.tell() > len(head) + 10 else b"]") + tail)
+    return made.getvalue()
 
 
 def _csv(dataset: Dataset, loaded: Loaded, main: Loaded) -> bytes:

@@ -81,26 +81,26 @@ def _parts(page: SitePage, kind: Kind) -> Iterator[Entry]:
             yield Entry(f"{page.path}#{heading.id}", heading.name, page.language, kind, text)
 
 
-def index(found: Iterable[Entry], kept: Store | None = None) -> dict[str, bytes]:
-    """The files of the index by their names; the same for the same entries. Raises MalletteError."""
+def index(found: Iterable[Entry], kept: Store | None = None) -> Iterator[tuple[str, bytes]]:
+    """The files of the index and their names, one by one; the same for the same entries. Raises MalletteError."""
     kept = kept or Store()
     engine, indexes = Engine(), dict[str, Index]()
-    files, kinds = dict[str, bytes](), dict[str, Kind]()
+    kinds = dict[str, Kind]()
     waiting = iter(found)
     for some in iter(lambda: [*islice(waiting, LOT)], []):
         for entry, page in _read(some, kept, engine):
             name = indexes.setdefault(entry.language, Index(entry.language)).add(page)
-            files[f"fragment/{name}.pf_fragment"] = page.shown
             kinds |= {name: entry.kind} if entry.kind != "story" else {}
+            yield f"fragment/{name}.pf_fragment", page.shown
     engine.learn({})  # for its files, should there be nothing to find
     languages = dict[str, object]()
     for language, made in sorted(indexes.items()):
         name, more = made.files(engine.entry["version"])
-        files |= {path: packed(data) for path, data in more.items()}
+        yield from ((path, packed(data)) for path, data in more.items())
         languages[language] = engine.entry["languages"][language] | {"hash": name, "page_count": made.count}
-    files[ENTRY] = json.dumps({**engine.entry, "languages": languages}, sort_keys=True).encode()
-    files[KINDS] = json.dumps(kinds, sort_keys=True, separators=(",", ":")).encode()
-    return files | engine.files
+    yield ENTRY, json.dumps({**engine.entry, "languages": languages}, sort_keys=True).encode()
+    yield KINDS, json.dumps(kinds, sort_keys=True, separators=(",", ":")).encode()
+    yield from engine.files.items()
 
 
 def _read(some: Iterable[Entry], kept: Store, engine: Engine) -> Iterator[tuple[Entry, Found]]:
@@ -144,10 +144,14 @@ def _found(entry: Entry, read: Digest, readings: Mapping[str, Reading]) -> Found
 
 def write(site: Path, root: Path, found: Iterable[Entry]) -> None:
     """Write the index into a site, in place of any other; what is found of a page is kept. Raises MalletteError."""
-    with opened(root / KEPT, LAYOUT) as kept:
-        files = index(found, kept)
-    shutil.rmtree(site / FOLDER, ignore_errors=True)
-    for folder in {(site / FOLDER / path).parent for path in files}:
-        folder.mkdir(parents=True, exist_ok=True)
-    for path, content in files.items():
-        (site / FOLDER / path).write_bytes(content)
+    place = site / FOLDER
+    shutil.rmtree(place, ignore_errors=True)
+    for folder in ("fragment", "index"):
+        (place / folder).mkdir(parents=True)
+    try:
+        with opened(root / KEPT, LAYOUT) as kept:
+            for path, content in index(found, kept):
+                (place / path).write_bytes(content)
+    except BaseException:
+        shutil.rmtree(place, ignore_errors=True)  # half an index would be taken for one
+        raise
