@@ -54,7 +54,7 @@ def uncollected(*, kept: bool = False) -> Iterator[None]:
 def looked_through_seldom() -> Iterator[None]:
     """What is new is looked through for garbage less often, what has stayed never: a large library does stay."""
     before = gc.get_threshold()
-    gc.set_threshold(50_000, 10, 1_000_000)
+    gc.set_threshold(20_000, 10, 1_000_000)
     try:
         yield
     finally:

@@ -146,7 +146,7 @@ class Index:
         return name
 
     def files(self, version: str) -> tuple[str, dict[str, bytes]]:
-        """The name of the file that tells of all, and the files, not yet packed."""
+        """The name of the file that tells of all, and the files, not yet packed; to be asked for once, in the end."""
         files: dict[str, bytes] = {}
         chunks: list[tuple[str, str, str]] = []
         cut = list(self._cut())
@@ -168,6 +168,7 @@ class Index:
         for stem, word in sorted(self._words.items()):
             text = stem.encode()
             one = b"".join((b"\x83", head(TEXT, len(text)), text, _listed(word.count, bytes(word.pages)), b"\x80"))
+            word.pages.clear()
             if said and size + len(one) > LIMIT:
                 yield _file(said)
                 said, size = [], 0

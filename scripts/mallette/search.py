@@ -26,7 +26,7 @@ KEPT = ".cache/mallette-search.db"
 LAYOUT = 1
 KINDS = "kinds.json"
 """The kind of each entry that is no story, by the name of its fragment, for results to be grouped before they load."""
-LOT = 2000
+LOT = 500
 """How many entries are read before the engine is asked about their words."""
 PLACES = 2
 """Of a word that a story repeats: all places of a common word in thousands of stories are a lot to send."""
