@@ -21,8 +21,9 @@ LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} 9"><path d="M0 0
 
 @pytest.fixture
 def root(tiny_root):
-    """Two languages, and a story of each."""
-    edited(tiny_root / "kit/kit.yml", languages=["fr", "en"])
+    """Two languages, a story of each, and a document of each kind."""
+    some = [one for one in printed(tiny_root) if one["template"] in ("step-sheet", "story-sheet", "writing-cards")]
+    edited(tiny_root / "kit/kit.yml", languages=["fr", "en"], printables=some)
     first = yaml.safe_load((tiny_root / "cases/premier.yml").read_text("utf-8"))
     write(tiny_root / "cases/autre.yml", first | {"title": "Un autre", "language": "en"})
     return tiny_root

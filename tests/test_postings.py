@@ -45,8 +45,13 @@ def library():
     return [*found, *(Entry(f"x/{language}/", ODD, language, "story", text) for language in ("fr", "en"))]
 
 
-def own(found):
+@pytest.fixture(scope="module")
+def theirs(library):
     """The files of the index that Pagefind's program makes of the same words."""
+    return own(library)
+
+
+def own(found):
     with pagefind._running() as ask:
         number = ask("NewIndex", config={})["index_id"]
         for entry in found:
@@ -97,16 +102,16 @@ def meaning(files):
     return said
 
 
-def test_words_are_where_the_programs_own_index_has_them(library, monkeypatch):
+def test_words_are_where_the_programs_own_index_has_them(library, theirs, monkeypatch):
     monkeypatch.setattr(search, "PLACES", 1000)
-    ours, theirs = meaning(index(library)), meaning(own(library))
+    ours, theirs = meaning(index(library)), meaning(theirs)
     assert len(theirs) > 10_000
     assert ours.keys() == theirs.keys()
     assert {key: (value, theirs[key]) for key, value in ours.items() if value != theirs[key]} == {}
 
 
-def test_a_word_that_a_story_repeats_has_few_places_that_weigh_as_much(library):
-    whole, few = meaning(own(library)), meaning(index(library))
+def test_a_word_that_a_story_repeats_has_few_places_that_weigh_as_much(library, theirs):
+    whole, few = meaning(theirs), meaning(index(library))
     told = {f"/{entry.address}": entry.kind for entry in library}
     fewer = [key for key in whole if len(few[key][0]) < len(whole[key][0])]
     assert len(fewer) > 100
@@ -120,12 +125,12 @@ def test_a_word_that_a_story_repeats_has_few_places_that_weigh_as_much(library):
         assert weighs[0] - len(whole[key][0]) <= weighs[1] <= weighs[0] or heaviest == HEAVIEST, key
 
 
-def test_what_is_shown_is_what_the_program_shows(library):
+def test_what_is_shown_is_what_the_program_shows(library, theirs):
     def shown(files):
         told = [json.loads(pagefind.unpacked(data)) for name, data in files.items() if name.startswith("fragment/")]
         return {one["url"]: (one["content"], one["word_count"], one["meta"], one["filters"]) for one in told}
 
-    assert shown(index(library)) == shown(own(library))
+    assert shown(index(library)) == shown(theirs)
 
 
 def many(count=7000):

@@ -89,7 +89,7 @@ def read(monkeypatch):
 
 
 def test_the_real_library_comes_back_as_it_was(real_root, tmp_path, read):
-    root = shutil.copytree(real_root, tmp_path / "real")
+    root = shutil.copytree(real_root, tmp_path / "real", ignore=shutil.ignore_patterns(".cache", "site"))
     kept(root)
     first = read()
     again, _ = kept(root)
