@@ -237,7 +237,7 @@ def test_a_cache_that_is_broken_costs_time_not_the_build(library, tmp_path, cont
 def test_an_older_layout_is_begun_again(library, work):
     build.make(library)
     base = sqlite3.connect(library / build.PAGES)
-    base.executescript(f"DROP TABLE page; CREATE TABLE page (other INT); PRAGMA user_version = {pagecache.LAYOUT + 1}")
+    base.executescript(f"DROP TABLE kept; CREATE TABLE kept (other INT); PRAGMA user_version = {pagecache.LAYOUT + 1}")
     base.close()
     assert len(work(library)) == 2 * (8 + 2)
     assert work(library) == set()

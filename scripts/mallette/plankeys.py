@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from pathlib import Path
 
 from .artifact import item_key
 from .cache import key_of
+from .fingerprints import of_stories, of_templates
 from .labels import Labels
 from .loading import Loaded
 from .model import CaseStory, Protocol
@@ -18,9 +18,8 @@ from .templating import folders
 
 KEYS = ".cache/mallette-documents.db"
 LAYOUT = 1
-FOLDERS = ("fonts", "icons", "labels", "partials", "print")
+READ = ("fonts", "icons", "labels", "look.yml", "partials", "print")
 """Of templates: where what documents are made with lies."""
-SETTINGS = "look.yml"
 
 
 class PlanKeys:
@@ -30,16 +29,12 @@ class PlanKeys:
         own, *shipped = folders(root)
         laid_out = bool(shipped) and (own / "print").is_dir()  # what templates of a root's own show is not known
         self._kept = kept
-        self._stories: dict[str, list[bytes]] = {}
+        self._stories = of_stories(loaded.digests)
         digest = hashlib.sha256(engines() + code() + repr((words.language, loaded.prefix)).encode())
         for path, said in sorted(loaded.digests.items()):
-            if path.startswith("cases/"):  # a story and its translations
-                self._stories.setdefault(path.removeprefix("cases/").partition(".")[0], []).append(said)
             if laid_out or path.startswith("kit/"):
                 digest.update(f"|{path}|".encode() + said)
-        for folder in (own, *shipped):
-            for file in _files(folder):
-                digest.update(f"|{file.relative_to(folder)}|".encode() + hashlib.sha256(file.read_bytes()).digest())
+        digest.update(of_templates((own, *shipped), READ))
         digest.update(loaded.logo.drawing if loaded.logo else b"")
         self._base = digest
 
@@ -56,8 +51,3 @@ class PlanKeys:
         key = key_of(plan.job())
         self._kept.put(basis, key.encode())
         return key
-
-
-def _files(folder: Path) -> Iterable[Path]:
-    there = (path for name in FOLDERS for path in (folder / name).rglob("*") if path.is_file())
-    return sorted([*there, *(path for path in (folder / SETTINGS,) if path.is_file())])
