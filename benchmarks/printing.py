@@ -66,7 +66,7 @@ def ours(root: Path, count: int) -> tuple[float, int]:
     """CPU seconds a sheet, warm, and the peak memory, in KB."""
     loaded = load(root)
     chosen = select(loaded.mallette.kit.printables, ["recit"])
-    jobs = list(printables.jobs(loaded, root, words_for(root, "fr"), chosen))
+    jobs = [plan.job() for plan in printables.plans(loaded, root, words_for(root, "fr"), chosen)]
     pdf.typeset(jobs[-1], loaded.mallette.kit.date, preview=False)
     start = cpu()
     for job in jobs[:count]:

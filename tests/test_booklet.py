@@ -19,7 +19,7 @@ from mallette.errors import MalletteError
 from mallette.folding import Side, sides, spot
 from mallette.loading import load
 from mallette.pdf import typeset
-from mallette.printables import jobs
+from mallette.printables import plans
 from mallette.selection import named, select
 from mallette.templating import words_for
 
@@ -39,7 +39,9 @@ EDITIONS = [
 
 @functools.cache
 def job(name, **choices):
-    (found,) = jobs(LOADED, ROOT, words_for(ROOT, "fr"), select(KIT.printables, [name], **choices))
+    (found,) = [
+        plan.job() for plan in plans(LOADED, ROOT, words_for(ROOT, "fr"), select(KIT.printables, [name], **choices))
+    ]
     return found
 
 

@@ -23,7 +23,7 @@ from mallette.labels import labels, languages
 from mallette.loading import load
 from mallette.model import SessionRecord
 from mallette.pdf import typeset
-from mallette.printables import jobs
+from mallette.printables import plans
 from mallette.reading import read
 from mallette.templating import words_for
 from mallette.validation import validate
@@ -37,7 +37,7 @@ def made():
     loaded = load(ROOT)
     chosen = [p for p in loaded.mallette.kit.printables if p.id in FORMS]
     found = {}
-    for job in jobs(loaded, ROOT, words_for(ROOT, "fr"), chosen):
+    for job in (plan.job() for plan in plans(loaded, ROOT, words_for(ROOT, "fr"), chosen)):
         if job.subject.id == "atelier-entraide":
             found[job.printable.id] = typeset(job, loaded.mallette.kit.date).pdf
     return found

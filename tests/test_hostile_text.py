@@ -350,7 +350,7 @@ def test_no_text_becomes_code_of_the_typesetter(library):
     kit = library.loaded.mallette.kit
     tried = 0
     for printable in kit.printables:
-        orders = list(printables.jobs(library.loaded, library.root, WORDS, [printable]))
+        orders = [plan.job() for plan in printables.plans(library.loaded, library.root, WORDS, [printable])]
         neutral = next(bare(order.source) for order in orders if order.subject.id == "neutre")
         for order in orders:
             if order.subject.id in IDS:
@@ -430,7 +430,9 @@ def test_documents_of_strangers_are_printed_or_a_letter_is_told(library):
     for number, name in enumerate(sorted(some)):
         printable = [p for p in kit.printables if p.id in ("recit", "fiche", "cartes-roles")][number % 3]
         subject = (mallette.stories if printable.about == "story" else mallette.protocols)[name]
-        (order,) = printables.jobs(library.loaded, library.root, WORDS, [printable], only=subject)
+        (order,) = [
+            plan.job() for plan in printables.plans(library.loaded, library.root, WORDS, [printable], only=subject)
+        ]
         try:
             data = typeset(order, kit.date, preview=False).pdf
         except LetterLacking as missing:

@@ -12,7 +12,7 @@ from mallette.labels import labels
 from mallette.loading import load
 from mallette.look import look, look_css
 from mallette.papers import Papers
-from mallette.printables import jobs
+from mallette.printables import plans
 from mallette.qr import drawn
 from mallette.templating import words_for
 
@@ -36,7 +36,7 @@ def line(path, text):
 def made(root, edition="couleur"):
     loaded = load(root)
     chosen = [one.model_copy(update={"edition": edition}) for one in loaded.mallette.kit.printables]
-    return list(jobs(loaded, root, words_for(root, "fr"), chosen))
+    return [plan.job() for plan in plans(loaded, root, words_for(root, "fr"), chosen)]
 
 
 FAULTS = {

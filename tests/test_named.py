@@ -11,7 +11,7 @@ from mallette.artifact import PrintJob
 from mallette.errors import MalletteError
 from mallette.loading import load
 from mallette.named import named
-from mallette.printables import jobs
+from mallette.printables import plans
 from mallette.templating import words_for
 
 DAY = date(2026, 1, 1)
@@ -67,7 +67,9 @@ def test_a_template_that_is_wrong_is_told(source):
 
 def test_documents_are_what_they_are_with_all_files_at_hand(tiny_root, monkeypatch):
     loaded = load(tiny_root)
-    orders = list(jobs(loaded, tiny_root, words_for(tiny_root, "fr"), loaded.mallette.kit.printables))[::7]
+    orders = [
+        plan.job() for plan in plans(loaded, tiny_root, words_for(tiny_root, "fr"), loaded.mallette.kit.printables)
+    ][::7]
     fewer = [pdf.typeset(order, DAY, preview=False) for order in orders]
     assert all(len(named(order.source.encode(), order.files)) < len(order.files) for order in orders)
     monkeypatch.setattr(pdf, "named", lambda _, files: files)

@@ -17,7 +17,7 @@ from mallette.loading import load
 from mallette.model.item import OPEN_LICENSES
 from mallette.packs import packs
 from mallette.pages import frame, pages
-from mallette.printables import jobs
+from mallette.printables import plans
 from mallette.rights import ASKS
 from mallette.templating import words_for
 
@@ -113,7 +113,10 @@ def test_a_document_says_the_licence_of_what_it_is_about(tiny_root):
     with (tiny_root / "cases/premier.yml").open("a", encoding="utf-8") as story:
         story.write("license: CC0-1.0\n")
     loaded, words = load(tiny_root), words_for(tiny_root, "fr")
-    made = {one.path: one.source for one in jobs(loaded, tiny_root, words, loaded.mallette.kit.printables)}
+    made = {
+        one.path: one.source
+        for one in (plan.job() for plan in plans(loaded, tiny_root, words, loaded.mallette.kit.printables))
+    }
     feet = {path: re.findall(r'"license": "([^"]*)"', source) for path, source in made.items()}
     assert {path: found for path, found in feet.items() if "premier" in path} != {}
     for path, found in feet.items():

@@ -5,7 +5,7 @@ import pytest
 
 from mallette import pdf
 from mallette.loading import load
-from mallette.printables import jobs
+from mallette.printables import plans
 from mallette.selection import select
 from mallette.templating import words_for
 
@@ -18,7 +18,7 @@ def sheets(root, **choices):
     loaded = load(root)
     kit = loaded.mallette.kit
     chosen = select([one for one in kit.printables if one.template == "step-sheet"], **choices)
-    orders = list(jobs(loaded, root, words_for(root, "fr"), chosen))
+    orders = [plan.job() for plan in plans(loaded, root, words_for(root, "fr"), chosen)]
     assert len(orders) > 20
     return {order.subject.id: measure.pages(pdf.typeset(order, kit.date, preview=False).pdf) for order in orders}
 

@@ -6,14 +6,14 @@ import measure
 
 from mallette import pdf
 from mallette.loading import load
-from mallette.printables import jobs
+from mallette.printables import plans
 from mallette.templating import words_for
 
 
 def test_no_word_of_a_lead_is_divided(root):
     loaded = load(root)
     chosen = [one for one in loaded.mallette.kit.printables if one.template == "story-sheet"]
-    orders = list(jobs(loaded, root, words_for(root, "fr"), chosen))
+    orders = [plan.job() for plan in plans(loaded, root, words_for(root, "fr"), chosen)]
     assert len(orders) >= 10
     for order in orders:
         made = pdf.typeset(order, loaded.mallette.kit.date, preview=False).pdf

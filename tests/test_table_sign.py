@@ -5,7 +5,7 @@ import pytest
 
 from mallette import pdf
 from mallette.loading import load
-from mallette.printables import jobs
+from mallette.printables import plans
 from mallette.templating import words_for
 
 
@@ -14,7 +14,7 @@ def sets(root):
     loaded = load(root)
     chosen = [one for one in loaded.mallette.kit.printables if one.template == "table-sign"]
     found = {}
-    for order in jobs(loaded, root, words_for(root, "fr"), chosen):
+    for order in (plan.job() for plan in plans(loaded, root, words_for(root, "fr"), chosen)):
         tables = order.subject.tables
         if tables and tables.count.max > 1:
             pages = measure.pages(pdf.typeset(order, loaded.mallette.kit.date, preview=False).pdf)

@@ -7,7 +7,7 @@ from mallette.artifact import Offer, page_of
 from mallette.loading import load
 from mallette.pages import pages
 from mallette.preview import Preview
-from mallette.printables import jobs
+from mallette.printables import plans
 from mallette.templating import words_for
 from mallette.upkeep import OLD, sections
 
@@ -39,7 +39,7 @@ def step_of(root):
     """What the page and the facilitator's sheet say of the step that uses a card."""
     loaded = load(root)
     sheets = [printable for printable in loaded.mallette.kit.printables if printable.template == "step-sheet"]
-    (order, *_) = jobs(loaded, root, words_for(root, "fr"), sheets)
+    (order, *_) = [plan.job() for plan in plans(loaded, root, words_for(root, "fr"), sheets)]
     (hints,) = rendered(root)["protocoles/tour/"].xpath("//*[@class='m-hints']")
     return " ".join(hints.text_content().split()), order.source
 

@@ -206,7 +206,7 @@ def print_changed(
 
 def proofs(loaded: Loaded, root: Path, words: Labels, chosen: Sequence[Printable]) -> Iterator[Artifact]:
     """The pages of the chosen documents in greys: what black and white printing keeps of them."""
-    for order in printables.jobs(loaded, root, words, chosen):
+    for order in (plan.job() for plan in printables.plans(loaded, root, words, chosen)):
         for number, page in enumerate(proof(order), 1):
             yield Artifact(f"{order.path.removesuffix('.pdf')}-{number:02}.png", page)
 
@@ -263,7 +263,7 @@ def _board_packs(
     mallette = loaded.mallette
     listed = [printable for printable in mallette.kit.printables if printable.listed]
     chosen = [printable for printable in listed if printable.template in boards.TEMPLATES]
-    orders = list(printables.jobs(loaded, root, words, chosen))
+    orders = [plan.job() for plan in printables.plans(loaded, root, words, chosen)]
     todo = {protocol.id: list(boards.board_jobs(orders, protocol)) for protocol in mallette.protocols.values()}
     keys = {id(one): f"{fingerprint(one.job)}-{PICTURE_PPI}" for ones in todo.values() for one in ones}
     missing = [one for ones in todo.values() for one in ones if not cache.pictures(keys[id(one)])]

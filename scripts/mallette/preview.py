@@ -183,10 +183,10 @@ class Preview:
         """A PDF, or the picture of its first page, typeset now unless it is in the cache."""
         language, printable, about = self._shown.documents[path]
         one, words = self._shown.tongues[language].loaded, self._shown.tongues[language].words
-        order = next(printables.jobs(one, self.root, words, [printable], only=_subject(one, about)), None)
-        if order is None:
+        plan = next(printables.plans(one, self.root, words, [printable], only=_subject(one, about)), None)
+        if plan is None:
             return None
-        kept = build.print_one(order, one, self.root)
+        kept = build.print_one(plan.job(), one, self.root)
         held = kept.pdf if path.endswith(".pdf") else kept.preview
         return held.read_bytes() if isinstance(held, Path) else held
 

@@ -74,19 +74,6 @@ def plans(
                 yield Plan(path, printable, subject, cache(partial(press.job, printable, subject, cards)))
 
 
-def jobs(
-    loaded: Loaded,
-    root: Path,
-    words: Labels,
-    chosen: Sequence[Printable],
-    back_offset: Offset = NO_OFFSET,
-    wanted: Wanted = anything,
-    only: Subject | None = None,
-) -> Iterator[PrintJob]:
-    """The same, each written out."""
-    return (plan.job() for plan in plans(loaded, root, words, chosen, back_offset, wanted, only))
-
-
 @dataclass(frozen=True)
 class _Press:
     """What all documents of a run share."""

@@ -20,7 +20,7 @@ from mallette.labels import labels
 from mallette.loading import load
 from mallette.model import CaseStory, SessionRecord
 from mallette.pdf import typeset as typeset_pdf
-from mallette.printables import jobs
+from mallette.printables import plans
 from mallette.questionnaires import questionnaire
 from mallette.questions import questions
 from mallette.reading import CONTROL, read
@@ -746,7 +746,7 @@ def test_the_length_of_the_sheet_is_that_of_print(visit, tiny_root, real_root):
     loaded = load(tiny_root)
     sheet = [one for one in loaded.mallette.kit.printables if one.template == "story-sheet"]
     real = {}
-    for job in jobs(loaded, tiny_root, labels("fr"), sheet):
+    for job in (plan.job() for plan in plans(loaded, tiny_root, labels("fr"), sheet)):
         made = typeset_pdf(job, loaded.mallette.kit.date, preview=False)
         real[job.subject.id] = max([1.0 * (made.pages > 1) * 2, *(one.ratio for one in made.overflows)])
     parts = page.evaluate(
