@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Iterator, Sequence
-from xml.sax.saxutils import escape
+from html import escape
 
 from .artifact import Board, BoardJob, BoardPicture, Picture, PrintJob
 from .edition import DECKS
@@ -103,5 +103,5 @@ def _told(
 
 def _with_text(svg: bytes, title: str, text: str) -> bytes:
     head, close, rest = svg.decode().partition(">")
-    told = f'<title id="title">{escape(title)}</title><desc id="text">{escape(text)}</desc>'
+    told = f'<title id="title">{escape(title, False)}</title><desc id="text">{escape(text, False)}</desc>'
     return f'{head} role="img" aria-labelledby="title text"{close}{told}{rest}'.encode()

@@ -60,6 +60,10 @@ log = logging.getLogger("mallette")
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 
 
+UNASKED = "unasked.html"
+"""The template of a page of a preview that nobody has asked for yet: it gives nothing, and no file is written."""
+
+
 class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     """Adds the pages and files made from YAML to a MkDocs site."""
 
@@ -165,6 +169,8 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """State title, description and tags, escaped once: Material inserts them as they are."""
         if made := self._page(page.file.src_uri):
+            if self.preview and not self.asked:
+                page.meta["template"] = UNASKED
             hidden = ["navigation"] if made.path and made.headings else ["navigation", "toc"]
             page.meta.update(title=html.escape(made.title), description=html.escape(made.description), hide=hidden)
             if made.source and page.edit_url and "?" not in page.edit_url:
@@ -197,6 +203,8 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Keep patterns and samples; a pattern is no page itself."""
+        if page.meta.get("template") == UNASKED:
+            return ""
         output = self._guarded(standard(squeezed(output)))
         address = address_of(page.file)
         if any(address in (lot.pattern.path, lot.sample.path) for lot in self.lots):

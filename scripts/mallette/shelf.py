@@ -78,4 +78,5 @@ def _key(path: str, digest: bytes) -> bytes:
 def opened(root: Path) -> Iterator[Shelf]:
     """The shelf of a root folder, which is made if need be."""
     with store.opened(root / FILE, LAYOUT) as kept:
+        kept.hold()
         yield Shelf(kept)

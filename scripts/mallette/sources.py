@@ -79,7 +79,7 @@ class Sources:
             self._fault(name, "translation_name", name=entry.name)
         else:
             try:
-                found, problems = self.memo.get(name, stamp(entry), lambda: self._made(name, Path(entry), language))
+                found, problems = self.memo.get(name, stamp(entry), lambda: self._made(name, entry.path, language))
             except OSError as error:
                 self._fault(name, "unreadable", reason=error.strerror or str(error))
                 return None
@@ -87,7 +87,7 @@ class Sources:
             return found
         return None
 
-    def _made(self, name: str, path: Path, language: str) -> tuple[Origin | None, list[Problem]]:
+    def _made(self, name: str, path: str, language: str) -> tuple[Origin | None, list[Problem]]:
         data = _bytes(path)
         digest = hashlib.sha256(data).digest()
         if self.shelf.has(name, digest):
@@ -158,12 +158,12 @@ class Sources:
         self.problems.append(Problem(shown(path), 1, 1, code, said, hint, severity))
 
 
-def _bytes(path: Path) -> bytes:
-    with path.open("rb") as file:
+def _bytes(path: str | Path) -> bytes:
+    with open(path, "rb") as file:  # noqa: PTH123 - ten thousand paths are quicker as text
         return file.read(MAX_BYTES + 1)  # no more of it than shows that it is too big
 
 
-def _again(name: str, path: Path) -> Node:
+def _again(name: str, path: str | Path) -> Node:
     """What is in a file that was valid when it was last read; nothing if it has changed so much since."""
     try:
         node = read(name, _bytes(path))[0]

@@ -30,17 +30,21 @@ class Store:
     def __init__(self, base: sqlite3.Connection | None = None) -> None:
         self._base = base
         self._used: set[bytes] = set()
+        self._held: dict[bytes, bytes] | None = None
+
+    def hold(self) -> None:
+        """Take all values in at once: that is sooner than one by one, if they are many, small and all asked for."""
+        if self._base is not None:
+            with suppress(sqlite3.Error):
+                self._held = dict(self._base.execute("SELECT key, value FROM kept"))
 
     def get(self, key: bytes) -> bytes | None:
         """What was kept, if it was and is whole."""
         if self._base is None:
             return None
         self._used.add(key)
-        try:
-            (value,) = self._base.execute("SELECT value FROM kept WHERE key = ?", (key,)).fetchone() or (b"",)
-        except sqlite3.Error:
-            return None
-        found: bytes = value[SUM:]
+        value = _lying(self._base, key) if self._held is None else self._held.get(key, b"")
+        found = value[SUM:]
         return found if value and value[:SUM] == _sum(found) else None
 
     def put(self, key: bytes, value: bytes) -> None:
@@ -58,6 +62,14 @@ class Store:
                     if key not in self._used:
                         self._base.execute("DELETE FROM kept WHERE key = ?", (key,))
                 self._base.commit()
+
+
+def _lying(base: sqlite3.Connection, key: bytes) -> bytes:
+    """What lies in the file under a key, with its sum, or nothing."""
+    found = None
+    with suppress(sqlite3.Error):
+        found = base.execute("SELECT value FROM kept WHERE key = ?", (key,)).fetchone()
+    return found[0] if found else b""
 
 
 def _sum(value: bytes) -> bytes:
