@@ -24,7 +24,7 @@ CONTROL = re.compile(
     f"{NO_CHARACTER}]"
 )
 """What no text may hold: controls, halves of characters, what is no character, and what reorders or hides others."""
-COMMENT = re.compile(r"[ \t]#")
+COMMENTS = (" #", "\t#")
 LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -200,7 +200,7 @@ class _Builder:
 
     def __init__(self, path: str, text: str, language: str, most: int) -> None:
         self.path, self.language, self.most = path, language, most
-        self.rows = text.splitlines() if COMMENT.search(text) else []  # few files have one behind a value
+        self.rows = text.splitlines() if any(sign in text for sign in COMMENTS) else []  # few files have one behind a value
         self.events: Iterator[Any] = iter(LOADER(text).get_event, None)
         self.problems: list[Problem] = []
         self.nodes = 0
