@@ -200,7 +200,8 @@ class _Builder:
 
     def __init__(self, path: str, text: str, language: str, most: int) -> None:
         self.path, self.language, self.most = path, language, most
-        self.rows = text.splitlines() if any(sign in text for sign in COMMENTS) else []  # few files have one behind a value
+        commented = any(sign in text for sign in COMMENTS)  # few files have one behind a value
+        self.rows = text.splitlines() if commented else []
         self.events: Iterator[Any] = iter(LOADER(text).get_event, None)
         self.problems: list[Problem] = []
         self.nodes = 0
