@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 Value: TypeAlias = "int | str | list[Value]"
@@ -21,10 +22,16 @@ def head(kind: int, number: int) -> bytes:
     raise OverflowError(number)
 
 
+@lru_cache(maxsize=1 << 16)
+def number(value: int) -> bytes:
+    """A number as bytes; an index of words has few of them, many times."""
+    return head(NUMBER, value) if value >= 0 else head(NEGATIVE, -1 - value)
+
+
 def encoded(value: Value) -> bytes:
     """A value as bytes, the shortest that there are."""
     if isinstance(value, int):
-        return head(NUMBER, value) if value >= 0 else head(NEGATIVE, -1 - value)
+        return number(value)
     if isinstance(value, str):
         text = value.encode()
         return head(TEXT, len(text)) + text

@@ -37,17 +37,25 @@ PLAIN, LIGHT, SHOWN = 24, 7, 0
 HEADINGS = {"h2": 144, "h3": 120, "h4": 96, "h5": 72, "h6": 48}
 """What words weigh, in twenty-fourths: facts less, for what a text says of a word tells more; labels are only shown."""
 FACTS = re.compile(r'\sclass="m-facts')
-TAG = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][\w-]*)([^>\"']*(?:(?:\"[^\"]*\"|'[^']*')[^>\"']*)*)>", re.DOTALL)
+TAG = re.compile(r"(<!--.*?-->|</?[a-zA-Z][^>\"']*+(?:(?:\"[^\"]*\"|'[^']*')[^>\"']*+)*+>)", re.DOTALL)
+NAME = re.compile(r"<(/?)([a-zA-Z][\w-]*)")
 IDENTIFIER = re.compile(r'\sid="([^"]+)"')
 LACKS_STOP = re.compile(r"[\w'\"’)$*]")
 """The last letter of a text that lacks a full stop."""
-NOTHING = re.compile("[\u200b\ufeff]")
-"""Letters of no width, which some take for spaces."""
-
-ELIDED = re.compile(r"(?<!\w)((?:[CDJLMNSTcdjlmnst]|(?:[Jj]us|[Ll]ors|[Pp]uis|[Qq]uoi)?[Qq]u)')(?=\S)")
 JOINER = "\u2060"
-LIGATURES = {letter: pair[0] + JOINER + pair[1] for letter, pair in zip("œŒæÆ", ("oe", "Oe", "ae", "Ae"), strict=True)}
-"""Letters that people type as two; the word joiner between them is no letter, and tells the page what to show."""
+"""Between two letters that stand for a ligature, as people type it; it is no letter, and tells the page what to show."""
+WRITTEN = {
+    **dict.fromkeys("\u200b\ufeff", ""),  # letters of no width, which some take for spaces
+    "’": "'",
+    **{letter: pair[0] + JOINER + pair[1] for letter, pair in zip("œŒæÆ", ("oe", "Oe", "ae", "Ae"), strict=True)},
+    "___": "_ _ _",  # as the marks begin that Pagefind puts in a text for itself
+}
+"""What is written in another way in an index."""
+ELIDED = re.compile(
+    r"'(?=\S)(?:(?<=(?<!\w)[CDJLMNSTcdjlmnst]')|(?<=(?<!\w)[Qq]u')"
+    r"|(?<=(?<!\w)[Jj]us[Qq]u')|(?<=(?<!\w)(?:[Ll]ors|[Pp]uis|[Qq]uoi)[Qq]u'))"
+)
+"""An apostrophe after which another word begins; it is looked for first, since there are few."""
 
 
 @dataclass(frozen=True)
@@ -79,17 +87,37 @@ def words_of(text: str, language: str) -> list[str]:
 
     What is shown of them is set right again by `shown` in assets/search-dialog.js.
     """
-    return [word for part in text.split() for word in _parts(part, language)]
+    for letters, others in WRITTEN.items():
+        text = text.replace(letters, others)
+    return (ELIDED.sub("' ", text) if language == "fr" else text).split()
 
 
-@lru_cache(maxsize=1 << 16)
-def _parts(text: str, language: str) -> list[str]:
-    """The words between two spaces: one most of the time."""
-    text = NOTHING.sub("", text).replace("’", "'")
-    for letter, pair in LIGATURES.items():
-        text = text.replace(letter, pair)
-    text = text.replace("___", "_ _ _")  # as the marks begin that Pagefind puts in a text for itself
-    return (ELIDED.sub(r"\1 ", text) if language == "fr" else text).split()
+@dataclass(frozen=True, slots=True)
+class _Tag:
+    """What a tag does where it stands; nothing, if nothing is said."""
+
+    name: str = ""
+    attributes: str = ""
+    closing: bool = False
+    gap: str = ""
+    """What it puts between texts: a space, or the end of a sentence."""
+    weighs: bool = False
+    unread: bool = False
+    """Whether an element begins of which nothing is read."""
+
+
+@lru_cache(maxsize=1 << 14)
+def _tag(text: str) -> _Tag:
+    """A tag as it stands in the HTML, or a comment; most of them stand on each page."""
+    found = NAME.match(text)
+    if not found:
+        return _Tag()
+    closing, name, attributes = bool(found[1]), found[2].lower(), text[found.end() : -1]
+    if not closing and (name in SKIPPED or UNREAD.search(attributes)):
+        begins = name not in VOID and not attributes.endswith("/")
+        return _Tag(name, gap=" " if begins and (name in SKIPPED or name in BLOCKS) else "", unread=begins)
+    gap = "." if name in BLOCKS else " " if name in APART else ""
+    return _Tag(name, attributes, closing, gap, name in HEADINGS or name in ("dl", "dt"))
 
 
 def digest(title: str, text: str, language: str, *, alike: bool = False) -> Digest:
@@ -98,24 +126,25 @@ def digest(title: str, text: str, language: str, *, alike: bool = False) -> Dige
     Headings of entries that are all `alike` tell nothing: no entry is found by them, as by the labels of facts.
     """
     reader = _Reader(language, SHOWN if alike else None)
-    start, unread, depth = 0, "", 0
-    for tag in TAG.finditer(text):
-        closing, name, attributes = tag[1], (tag[2] or "").lower(), tag[3]
-        if not depth:
-            reader.add(text[start : tag.start()])
-            if closing:
-                reader.closes(name)
-            elif name not in SKIPPED and not UNREAD.search(attributes or ""):
-                reader.opens(name, attributes or "")
-            elif name not in VOID and not attributes.endswith("/"):
-                reader.add(" " if name in SKIPPED or name in BLOCKS else "")
-                unread, depth = name, 1
-        elif name == unread:
-            depth += -1 if closing else 1
-        start = tag.end()
-    if not depth:
-        reader.add(text[start:])
-    reader.flush()
+    parts = TAG.split(text)
+    sentence, unread, depth = "", "", 0
+    for said, tag in zip(parts[::2], map(_tag, parts[1::2]), strict=False):
+        if depth:
+            if tag.name == unread:
+                depth += -1 if tag.closing else 1
+            continue
+        sentence += html.unescape(said) if "&" in said else said
+        if tag.gap != ".":
+            sentence += tag.gap
+        else:
+            if tag.weighs:
+                (reader.closes if tag.closing else reader.opens)(tag, sentence)
+            else:
+                reader.add(sentence)
+            sentence = ""
+        if tag.unread:
+            unread, depth = tag.name, 1
+    reader.flush(sentence if depth else sentence + html.unescape(parts[-1]))
     return Digest(words_of(title, language), tuple(reader.runs), tuple(reader.places))
 
 
@@ -130,55 +159,41 @@ class _Reader:
         self._count = 0
         self._heading = ""
 
-    def add(self, text: str) -> None:
-        """Text as it stands in the HTML."""
-        self._text += html.unescape(text)
+    def add(self, sentence: str, sign: str = ".") -> None:
+        """A sentence, with the sign at its end unless it has one."""
+        if sentence := sentence.rstrip():
+            self._text += sentence + (sign if LACKS_STOP.match(sentence[-1]) else "") + " "
 
-    def opens(self, name: str, attributes: str) -> None:
-        """An element begins, its text apart from what comes before, with a weight of its own if it has one."""
-        if name in BLOCKS:
-            self._stop(".")
-        elif name in APART:
-            self.add(" ")
-        if name in HEADINGS:
-            found = IDENTIFIER.search(attributes)
+    def opens(self, tag: _Tag, before: str) -> None:
+        """An element begins that may have a weight of its own."""
+        self.add(before)
+        own = self._weights[-1]
+        if tag.name in HEADINGS:
+            found = IDENTIFIER.search(tag.attributes)
             self._heading = html.unescape(found[1]) if found else ""
-            own = HEADINGS[name] if self.headings is None else self.headings
-            self._weigh(own if len(self._weights) == 1 else self._weights[-1])
-        elif name == "dl":
-            self._weigh(LIGHT if FACTS.search(attributes) else self._weights[-1])
-        elif name == "dt":
-            self._weigh(SHOWN if self._weights[-1] == LIGHT else self._weights[-1])
+            if len(self._weights) == 1:
+                own = HEADINGS[tag.name] if self.headings is None else self.headings
+        elif tag.name == "dl":
+            own = LIGHT if FACTS.search(tag.attributes) else own
+        else:
+            own = SHOWN if own == LIGHT else own
+        self.flush()
+        self._weights.append(own)
 
-    def closes(self, name: str) -> None:
-        """An element ends."""
-        if name in HEADINGS and self._heading:
-            words = self._words()
-            self.places.append(Place(name, self._heading, " ".join(words), self._count))
+    def closes(self, tag: _Tag, text: str) -> None:
+        """Such an element ends."""
+        if tag.name in HEADINGS and self._heading:
+            words = words_of(self._text + text, self.language)
+            self.places.append(Place(tag.name, self._heading, " ".join(words), self._count))
             self._heading = ""
-        if name in BLOCKS:
-            self._stop((" :" if self.language == "fr" else ":") if name == "dt" else ".")
-        elif name in APART:
-            self.add(" ")
-        if (name in HEADINGS or name in ("dl", "dt")) and len(self._weights) > 1:
+        self.add(text, (" :" if self.language == "fr" else ":") if tag.name == "dt" else ".")
+        if len(self._weights) > 1:
             self.flush()
             self._weights.pop()
 
-    def flush(self) -> None:
+    def flush(self, last: str = "") -> None:
         """What was added since the last change of weight is a run."""
-        if words := self._words():
+        if words := words_of(self._text + last, self.language):
             self.runs.append((self._weights[-1], words))
             self._count += len(words)
         self._text = ""
-
-    def _words(self) -> list[str]:
-        return words_of(self._text, self.language)
-
-    def _weigh(self, weight: int) -> None:
-        self.flush()
-        self._weights.append(weight)
-
-    def _stop(self, sign: str) -> None:
-        """The end of a sentence, with its sign unless it has one."""
-        text = self._text.rstrip()
-        self._text = text + (sign if LACKS_STOP.match(text[-1:]) else "") + " "

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import accumulate, pairwise
 
-from .cbor import LIST, NEGATIVE, NUMBER, TEXT, encoded, head
+from .cbor import LIST, TEXT, encoded, head, number
 from .digest import Digest
 from .pagefind import Reading
 
@@ -24,8 +24,7 @@ HEAVIEST = 240
 """What a place can weigh, in twenty-fourths of a word."""
 TITLE = "title"
 """What is found apart from the text."""
-NUMBERS = [head(NUMBER, number) for number in range(1 << 12)]
-LISTS = [head(LIST, number) for number in range(1 << 8)]
+EMPTY = head(LIST, 0)
 FRONT = struct.Struct("<32s4I")
 
 
@@ -60,54 +59,45 @@ class Found:
         return cls(digest, count, data[shown:stems], pieces)
 
 
-def pieces_of(digest: Digest, readings: Mapping[str, Reading], most: int | None = None) -> dict[str, bytes]:
+def pieces_of(digest: Digest, readings: Mapping[str, Reading], most: int) -> dict[str, bytes]:
     """Where each word of a page is, at so many places of a weight at `most`: they weigh as much as all others do."""
     found: defaultdict[int, defaultdict[str, list[int]]] = defaultdict(partial(defaultdict, list))
     start = 0
     for weight, words in digest.runs:
         for place, word in enumerate(words if weight else (), start):
             for stem, parts in readings[word]:
-                found[max(1, weight // parts)][stem].append(place)
+                found[weight // parts or 1][stem].append(place)
         start += len(words)
     told: dict[str, tuple[int, bytes]] = {}
     for weight, stems in sorted(found.items()):
-        begin = head(NEGATIVE, weight)
         for stem, places in stems.items():
             count, said = told.get(stem, (0, b""))
-            if most is None or len(places) <= most:
-                told[stem] = (count + 1 + len(places), said + begin + _steps(places))
-            else:
-                heavier = head(NEGATIVE, min(weight * len(places) // most, HEAVIEST))
-                some = [places[number * len(places) // most] for number in range(most)]
-                told[stem] = (count + 1 + most, said + heavier + _steps(some))
-    titles: dict[str, list[int]] = {}
+            there = len(places)
+            kept = there if there < most else most
+            told[stem] = (count + 1 + kept, said + _placed(weight * there // kept, places, kept))
+    pieces = {stem: head(LIST, count) + said + EMPTY for stem, (count, said) in told.items()}
+    titles: defaultdict[str, list[int]] = defaultdict(list)
     for place, word in enumerate(digest.title):
         for stem, _ in readings[word]:
-            titles.setdefault(stem, []).append(place)
-    stems_of_all = (*told, *(stem for stem in titles if stem not in told))
-    return {stem: _listed(*told.get(stem, (0, b""))) + _titled(titles.get(stem, ())) for stem in stems_of_all}
+            titles[stem].append(place)
+    for stem, places in titles.items():
+        text = pieces.get(stem, EMPTY + EMPTY).removesuffix(EMPTY)
+        pieces[stem] = text + head(LIST, 1 + len(places)) + _placed(0, places, len(places))
+    return pieces
 
 
-def _steps(places: Iterable[int]) -> bytes:
-    """Each place counts from the one before."""
-    said, last = [], 0
-    for place in places:
-        step = place - last
-        said.append(NUMBERS[step] if step < len(NUMBERS) else head(NUMBER, step))
+def _placed(weight: int, places: list[int], kept: int) -> bytes:
+    """A weight, then so many of its places, evenly, each of which counts from the one before."""
+    count = len(places)
+    said, last = number(-1 - min(weight, HEAVIEST)), 0
+    for at in range(0, count * kept, count):
+        place = places[at // kept]
+        said += number(place - last)
         last = place
-    return b"".join(said)
+    return said
 
 
-def _titled(places: Iterable[int]) -> bytes:
-    told = list(places)
-    return _listed(len(told) + 1, head(NEGATIVE, 0) + _steps(told)) if told else _listed(0, b"")
-
-
-def _listed(count: int, values: bytes) -> bytes:
-    return (LISTS[count] if count < len(LISTS) else head(LIST, count)) + values
-
-
-@dataclass
+@dataclass(slots=True)
 class _Word:
     """The pages of a word so far."""
 
@@ -133,14 +123,13 @@ class Index:
     def add(self, page: Found) -> str:
         """A page; gives the name of the file that shows it."""
         name = self._named(page.digest, 5)
-        number, words = self.count, self._words
+        this, words = self.count, self._words
         for stem, piece in page.pieces.items():
             word = words.get(stem)
             if word is None:
                 word = words[stem] = _Word(bytearray())
-            step = number - word.last
-            word.pages += b"\x83" + (NUMBERS[step] if step < 4096 else head(NUMBER, step)) + piece
-            word.last = number
+            word.pages += b"\x83" + number(this - word.last) + piece
+            word.last = this
             word.count += 1
         self._pages.append((name, page.count))
         return name
@@ -167,7 +156,7 @@ class Index:
         size = 0
         for stem, word in sorted(self._words.items()):
             text = stem.encode()
-            one = b"".join((b"\x83", head(TEXT, len(text)), text, _listed(word.count, bytes(word.pages)), b"\x80"))
+            one = b"".join((b"\x83", head(TEXT, len(text)), text, head(LIST, word.count), word.pages, b"\x80"))
             word.pages.clear()
             if said and size + len(one) > LIMIT:
                 yield _file(said)

@@ -8,7 +8,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Literal
@@ -111,7 +111,7 @@ def _read(some: Iterable[Entry], kept: Store, engine: Engine) -> Iterator[tuple[
         key, words = _key(entry), asked.setdefault(entry.language, set())
         known = kept.get(key) or digest(entry.title, entry.html, entry.language, alike=entry.kind == "story")
         if isinstance(known, Digest):
-            words.update(known.title, known.words)
+            words.update(known.title, *(run for _, run in known.runs))
         listed.append((replace(entry, html=""), key, known))
     engine.learn(asked)
     for entry, key, known in listed:
@@ -124,22 +124,24 @@ def _read(some: Iterable[Entry], kept: Store, engine: Engine) -> Iterator[tuple[
 
 
 def _key(entry: Entry) -> bytes:
-    return hashlib.sha256(repr((code(), entry.address, entry.title, entry.language, entry.html)).encode()).digest()
+    about = repr((code(), entry.address, entry.title, entry.language))
+    return hashlib.sha256((about + entry.html).encode()).digest()
 
 
 def _found(entry: Entry, read: Digest, readings: Mapping[str, Reading]) -> Found:
     """An entry as it goes into an index."""
+    words = read.words
     about = {
         "url": f"/{entry.address}",
-        "content": " ".join(read.words),
-        "word_count": len(read.words),
+        "content": " ".join(words),
+        "word_count": len(words),
         "filters": {},
         "meta": {TITLE: " ".join(read.title)},
-        "anchors": [asdict(place) for place in read.places],
+        "anchors": [vars(place) for place in read.places],
     }
     text = json.dumps(about, ensure_ascii=False, separators=(",", ":")).encode()
-    pieces = pieces_of(read, readings, PLACES if entry.kind == "story" else None)
-    return Found(hashlib.sha256(text).digest(), len(read.words), packed(text), pieces)
+    pieces = pieces_of(read, readings, PLACES if entry.kind == "story" else len(words))
+    return Found(hashlib.sha256(text).digest(), len(words), packed(text), pieces)
 
 
 def write(site: Path, root: Path, found: Iterable[Entry]) -> None:
