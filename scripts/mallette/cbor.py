@@ -12,8 +12,9 @@ WIDTHS = {24: 1, 25: 2, 26: 4, 27: 8}
 """How many bytes of a number follow its first one, by what that says."""
 
 
+@lru_cache(maxsize=1 << 12)
 def head(kind: int, number: int) -> bytes:
-    """The first bytes of a value: its kind, and a number, or how long a text or list is."""
+    """The first bytes of a value: its kind, and a number, or how long a text or list is; most are small."""
     if number < 24:
         return bytes((kind | number,))
     for told, width in WIDTHS.items():

@@ -134,16 +134,16 @@ def digest(title: str, text: str, language: str, *, alike: bool = False) -> Dige
                 depth += -1 if tag.closing else 1
             continue
         sentence += html.unescape(said) if "&" in said else said
-        if tag.gap != ".":
-            sentence += tag.gap
-        else:
-            if tag.weighs:
-                (reader.closes if tag.closing else reader.opens)(tag, sentence)
-            else:
-                reader.add(sentence)
-            sentence = ""
         if tag.unread:
             unread, depth = tag.name, 1
+        if tag.weighs:
+            (reader.closes if tag.closing else reader.opens)(tag, sentence)
+            sentence = ""
+        elif tag.gap != ".":
+            sentence += tag.gap
+        elif sentence:
+            reader.add(sentence)
+            sentence = ""
     reader.flush(sentence if depth else sentence + html.unescape(parts[-1]))
     return Digest(words_of(title, language), tuple(reader.runs), tuple(reader.places))
 

@@ -54,8 +54,8 @@ class Found:
         digest, count, *sizes = FRONT.unpack_from(data)
         shown, stems, lengths, end = accumulate(sizes, initial=FRONT.size)
         names = data[stems:lengths].decode().split("\n") if stems < lengths else []
-        ends = accumulate(struct.unpack(f"<{len(names)}I", data[lengths:end]), initial=end)
-        pieces = {name: data[start:stop] for name, (start, stop) in zip(names, pairwise(ends), strict=True)}
+        ends = [*accumulate(struct.unpack(f"<{len(names)}I", data[lengths:end]), initial=end)]
+        pieces = {name: data[start:stop] for name, start, stop in zip(names, ends, ends[1:], strict=False)}
         return cls(digest, count, data[shown:stems], pieces)
 
 
@@ -101,7 +101,7 @@ def _placed(weight: int, places: list[int], kept: int) -> bytes:
 class _Word:
     """The pages of a word so far."""
 
-    pages: bytearray
+    pages: bytearray = field(default_factory=bytearray)
     last: int = 0
     count: int = 0
 
@@ -113,7 +113,7 @@ class Index:
     language: str
     _pages: list[tuple[str, int]] = field(default_factory=list)
     _names: set[str] = field(default_factory=set)
-    _words: dict[str, _Word] = field(default_factory=dict)
+    _words: defaultdict[str, _Word] = field(default_factory=partial(defaultdict, _Word))
 
     @property
     def count(self) -> int:
@@ -125,9 +125,7 @@ class Index:
         name = self._named(page.digest, 5)
         this, words = self.count, self._words
         for stem, piece in page.pieces.items():
-            word = words.get(stem)
-            if word is None:
-                word = words[stem] = _Word(bytearray())
+            word = words[stem]
             word.pages += b"\x83" + number(this - word.last) + piece
             word.last = this
             word.count += 1
