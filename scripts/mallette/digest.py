@@ -6,6 +6,8 @@ import html
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
+from sys import intern
 
 SKIPPED = {"head", "style", "script", "noscript", "template", "svg", "iframe", "nav", "form", "label", "footer", "h1"}
 """Elements of which nothing is found; the title of a page is, apart from its text."""
@@ -43,7 +45,7 @@ IDENTIFIER = re.compile(r'\sid="([^"]+)"')
 LACKS_STOP = re.compile(r"[\w'\"’)$*]")
 """The last letter of a text that lacks a full stop."""
 JOINER = "\u2060"
-"""Between two letters that stand for a ligature, as people type it; it is no letter, and tells the page what to show."""
+"""Between the two letters that people type for a ligature; it is no letter, and tells the page what to show."""
 WRITTEN = {
     **dict.fromkeys("\u200b\ufeff", ""),  # letters of no width, which some take for spaces
     "’": "'",
@@ -79,7 +81,7 @@ class Digest:
     @property
     def words(self) -> list[str]:
         """All words in order."""
-        return [word for _, words in self.runs for word in words]
+        return [*chain.from_iterable(words for _, words in self.runs)]
 
 
 def words_of(text: str, language: str) -> list[str]:
@@ -89,7 +91,8 @@ def words_of(text: str, language: str) -> list[str]:
     """
     for letters, others in WRITTEN.items():
         text = text.replace(letters, others)
-    return (ELIDED.sub("' ", text) if language == "fr" else text).split()
+    words = (ELIDED.sub("' ", text) if language == "fr" else text).split()
+    return [*map(intern, words)]  # many times the same ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ class _Tag:
     """Whether an element begins of which nothing is read."""
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 10)
 def _tag(text: str) -> _Tag:
     """A tag as it stands in the HTML, or a comment; most of them stand on each page."""
     found = NAME.match(text)
@@ -165,7 +168,7 @@ class _Reader:
             self._text += sentence + (sign if LACKS_STOP.match(sentence[-1]) else "") + " "
 
     def opens(self, tag: _Tag, before: str) -> None:
-        """An element begins that may have a weight of its own."""
+        """An element that may have a weight of its own begins after a sentence."""
         self.add(before)
         own = self._weights[-1]
         if tag.name in HEADINGS:
@@ -180,13 +183,13 @@ class _Reader:
         self.flush()
         self._weights.append(own)
 
-    def closes(self, tag: _Tag, text: str) -> None:
-        """Such an element ends."""
+    def closes(self, tag: _Tag, last: str) -> None:
+        """Such an element ends, and its last sentence."""
         if tag.name in HEADINGS and self._heading:
-            words = words_of(self._text + text, self.language)
+            words = words_of(self._text + last, self.language)
             self.places.append(Place(tag.name, self._heading, " ".join(words), self._count))
             self._heading = ""
-        self.add(text, (" :" if self.language == "fr" else ":") if tag.name == "dt" else ".")
+        self.add(last, (" :" if self.language == "fr" else ":") if tag.name == "dt" else ".")
         if len(self._weights) > 1:
             self.flush()
             self._weights.pop()
