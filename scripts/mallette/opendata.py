@@ -98,9 +98,10 @@ def columns(model: type[Item], language: str) -> tuple[FieldDoc, ...]:
     return tuple(sorted(found, key=rank))
 
 
-def published(dataset: Dataset, loaded: Loaded, main: Loaded) -> Iterator[Item]:
-    """The items with what only the whole tells: addresses, credits, and who else names them."""
-    kit, model, naming = loaded.mallette.kit, _item(dataset.model), _naming(dataset.kind, loaded.mallette)
+def published(dataset: Dataset, loaded: Loaded, main: Loaded) -> Iterator[dict[str, Any]]:
+    """The fields of items with what only the whole tells: addresses, credits, and who else names them."""
+    kit, fields = loaded.mallette.kit, tuple(_item(dataset.model).model_fields)
+    naming = _naming(dataset.kind, loaded.mallette)
     for item in dataset.items:
         more: dict[str, Any] = {
             "license_url": OPEN_LICENSES[item.license],
@@ -113,8 +114,8 @@ def published(dataset: Dataset, loaded: Loaded, main: Loaded) -> Iterator[Item]:
             more |= {"total_minutes": item.minutes, "stories": naming.get(item.id, ())}
         else:
             more["protocols"] = naming.get(item.id, ())
-        known = {name: value for name, value in more.items() if name in model.model_fields}
-        yield model.model_construct(**{**dict(item), **known})
+        known = {**vars(item), **more}
+        yield {name: known[name] for name in fields}
 
 
 def _json(dataset: Dataset, loaded: Loaded, main: Loaded) -> bytes:

@@ -7,7 +7,8 @@ import datetime
 import io
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from .reference import FieldDoc
@@ -23,15 +24,15 @@ The dash of a list is none, unless a function or a command is behind it.
 """
 
 
-def as_csv(columns: Sequence[FieldDoc], items: Iterable[Any]) -> bytes:
+def as_csv(columns: Sequence[FieldDoc], items: Iterable[Mapping[str, Any]]) -> bytes:
     """The table: marked as UTF-8, since spreadsheets would not guess it, with the ends of line of RFC 4180."""
     table = io.BytesIO()
     text = io.TextIOWrapper(table, "utf-8-sig", newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([column.path for column in columns])
-    cells = [_at(column.path.split("."), BETWEEN) for column in columns]
+    texts = _texts([column.path.split(".") for column in columns], BETWEEN)
     for item in items:
-        writer.writerow([inert(cell(item)) for cell in cells])
+        writer.writerow(map(inert, texts(item)))
     text.flush()
     return table.getvalue()
 
@@ -44,33 +45,43 @@ def inert(cell: str) -> str:
     return f"'{cell}" if FORMULA.match(cell) else cell
 
 
-def _at(path: Sequence[str], between: str) -> Callable[[Any], str]:
-    """What tells as text what a path leads to; an element that says nothing keeps its place in a list."""
-    if not path:
-        return partial(_text, between=between)
-    name, many = path[0].removesuffix("[]"), path[0].endswith("[]")
-    each = _at(path[1:], BETWEEN_INNER if many else between)
+def _texts(paths: Sequence[Sequence[str]], between: str) -> Callable[[Mapping[str, Any]], list[str]]:
+    """What tells as texts what paths lead to from the fields of a model.
 
-    def cell(value: Any) -> str:
-        if value is None:
-            return ""
-        inner = getattr(value, name)
-        if inner is None:
-            return ""
-        return between.join(map(each, inner)) if many else each(inner)
+    An element that says nothing keeps its place in a list.
+    """
+    fields = []
+    for head, alike in groupby(paths, key=itemgetter(0)):
+        name, many, below = head.removesuffix("[]"), head.endswith("[]"), [path[1:] for path in alike]
+        inside = _texts(below, BETWEEN_INNER if many else between) if below[0] else None
+        fields.append((name, many, inside, [""] * len(below)))
 
-    return cell
+    def texts(values: Mapping[str, Any]) -> list[str]:
+        told: list[str] = []
+        for name, many, inside, nothing in fields:
+            value = values[name]
+            if value is None or value == ():
+                told += nothing
+            elif inside is None:
+                told.append(_text(value, between))
+            elif many:
+                told += map(between.join, zip(*(inside(vars(each)) for each in value), strict=True))
+            else:
+                told += inside(vars(value))
+        return told
+
+    return texts
 
 
 def _text(value: Any, between: str) -> str:
-    if value is None:
-        return ""
     if isinstance(value, str):
         return value
+    if isinstance(value, tuple):
+        return between.join(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, Mapping):
         return between.join(f"{name}: {text}" for name, text in value.items())
-    return between.join(value) if isinstance(value, tuple) else str(value)
+    return str(value)
