@@ -35,8 +35,9 @@ class Labels:
         if found is None:
             found = self._found[key] = self._find(key)
         if isinstance(found, dict):
-            found = found["one" if str(params.get("count")) in ONE.get(self.language, ("1",)) else "many"]
-        return Line(found.format(**params)) if params else Line(found)
+            found = Line(found["one" if str(params.get("count")) in ONE.get(self.language, ("1",)) else "many"])
+        said: Line = Line(found.format(**params)) if params else found
+        return said
 
     def _find(self, key: str) -> Any:
         found: Any = self._words
@@ -44,7 +45,7 @@ class Labels:
             if not isinstance(found, dict) or part not in found:
                 raise KeyError(f"{key} ({self.language}.yml)")
             found = found[part]
-        return found
+        return found if isinstance(found, dict) else Line(found)
 
     def has(self, key: str) -> bool:
         """Whether there are words for this key."""

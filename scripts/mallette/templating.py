@@ -82,6 +82,7 @@ def text_environment(root: Path, words: Labels) -> Environment:
     def shown(value: Any) -> Any:
         return typeset(value, words.language) if isinstance(value, Line | Prose) else "" if value is None else value
 
+    @lru_cache(maxsize=4096)  # those of the kit are in most of its ZIPs, and most stories have the same authors
     def filled(value: str, indent: str = "", first: str | None = None) -> str:
         """A paragraph of 76 columns; a no-break space stays where it is."""
         start = indent if first is None else first

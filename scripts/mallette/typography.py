@@ -15,7 +15,7 @@ from html import escape, unescape
 from .model.text import language_of
 
 NARROW, NBSP = "\u202f", "\u00a0"
-Rule = tuple[tuple[str, ...], re.Pattern[str], str | Callable[[re.Match[str]], str]]
+Rule = tuple[frozenset[str], re.Pattern[str], str | Callable[[re.Match[str]], str]]
 
 UNITS = "min|h|mm|cm|m|kg|g|personnes?|minutes?|heures?|tables?|cartes?|pages?|séances?|euros?|ans?|mois|jours?"
 SPACES = f"[ {NBSP}{NARROW}]"
@@ -23,37 +23,37 @@ OPENING = re.compile(r"(^|[\s(\[{«\u2014\u2013'\u2019])\"(?=\S)")
 MARKUP = re.compile(r"(<(?:code|pre|script|style)\b.*?</(?:code|pre|script|style)>|<[^>]+>)", re.DOTALL)
 KEPT = ("://", "@")
 WORD = re.compile(rf"(\S*(?:{'|'.join(KEPT)})\S*)")
-DIGITS = tuple("0123456789")
-ELLIPSIS = (("...",), re.compile(r"\.(?<!\.\.)\.\.(?!\.)"), "…")
+DIGITS = frozenset("0123456789")
+ELLIPSIS = (frozenset("."), re.compile(r"\.(?<!\.\.)\.\.(?!\.)"), "…")
 FRENCH: tuple[Rule, ...] = (
     ELLIPSIS,
-    (("«",), re.compile(rf"«{SPACES}*"), f"«{NARROW}"),
-    (("»",), re.compile(rf"{SPACES}*»"), f"{NARROW}»"),
-    (tuple(";:!?"), re.compile(rf"{SPACES}(?<=\S.){SPACES}*(?=[;!?]+(?:$|[\s»)\]…])|:(?:$|\s))"), NARROW),
-    (tuple(";!?"), re.compile(r"[;!?](?<=[\w»)\]’%€°…].)[;!?]*(?=$|[\s»)\]…])"), lambda found: NARROW + found[0]),
-    ((":",), re.compile(r":(?<=[\w»)\]%€°].)(?=$|\s)"), f"{NARROW}:"),
+    (frozenset("«"), re.compile(rf"«{SPACES}*"), f"«{NARROW}"),
+    (frozenset("»"), re.compile(rf"{SPACES}*»"), f"{NARROW}»"),
+    (frozenset(";:!?"), re.compile(rf"{SPACES}(?<=\S.){SPACES}*(?=[;!?]+(?:$|[\s»)\]…])|:(?:$|\s))"), NARROW),
+    (frozenset(";!?"), re.compile(r"[;!?](?<=[\w»)\]’%€°…].)[;!?]*(?=$|[\s»)\]…])"), lambda found: NARROW + found[0]),
+    (frozenset(":"), re.compile(r":(?<=[\w»)\]%€°].)(?=$|\s)"), f"{NARROW}:"),
     (
-        tuple(";:!?"),
+        frozenset(";:!?"),
         re.compile(rf"^{SPACES}([;:!?]+)(?=$|\s)"),
         lambda found: NARROW + found[1],
     ),  # after a tag: **mot** :
     (DIGITS, re.compile(rf"{SPACES}(?<=\d.)(?=(?:{UNITS})\b|[%€°])"), NBSP),
     (DIGITS, re.compile(rf"{SPACES}(?<=\d{NBSP}h.)(?=\d)"), NBSP),
     (DIGITS, re.compile(rf"\b(n°|p\.|art\.){SPACES}(?=\d)"), lambda found: found[1] + NBSP),
-    (tuple("-\u2013\u2014"), re.compile(r"[-\u2013\u2014](?<=[\s(].)(?=\s)"), "\u2013"),
+    (frozenset("-\u2013\u2014"), re.compile(r"[-\u2013\u2014](?<=[\s(].)(?=\s)"), "\u2013"),
     (
         DIGITS,
         re.compile(rf"\d(?<!\w.)\d{{0,2}}(?:{SPACES}\d{{3}})+(?!\w)"),
         lambda found: re.sub(SPACES, NARROW, found[0]),
     ),
 )
-"""What a text must have, one or the other, for a rule to change it, which most lack; the rule; what it puts.
+"""What signs a text must have, one or the other, for a rule to change it, which most lack; the rule; what it puts.
 
 A rule begins with a sign or a space, and looks back from there: it is tried there alone, not behind each letter.
 """
 ENGLISH: tuple[Rule, ...] = (ELLIPSIS,)
-TOUCHED = re.compile(r"[.«»;:!?0-9°\-\u2013\u2014]")
-"""A text with none of these is left as it is; most titles and names are."""
+SIGNS = re.compile(r"[.«»;:!?0-9\-\u2013\u2014]")
+"""Those that rules need."""
 APOSTROPHES = {
     "fr": re.compile(r"'(?<=\w.)(?=[\w\u201c\xab\"])"),
     "en": re.compile(r"'(?<=\w.)(?=[\w\s]|$)"),
@@ -129,9 +129,8 @@ def _typeset_entities(text: str, language: str) -> str:
 
 
 def _typeset(text: str, language: str) -> str:
-    if not TOUCHED.search(text):
-        return text
+    signs = set(SIGNS.findall(text))  # no rule puts one that another needs
     for needed, pattern, replacement in FRENCH if language == "fr" else ENGLISH:
-        if any(sign in text for sign in needed):
+        if not needed.isdisjoint(signs):
             text = pattern.sub(replacement, text)
     return text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import islice
 
 from .artifact import page_of
@@ -103,13 +104,14 @@ def _review(loaded: Loaded, words: Labels) -> Iterator[Task]:
 
 def _incomplete(loaded: Loaded, words: Labels) -> Iterator[Task]:
     for item in _items(loaded):
-        lacking = [_meaning(item, name, words) for name in WANTED.get(type(item), ()) if not getattr(item, name)]
-        if lacking:
-            yield _task(loaded, item, words("upkeep.lacking", fields=", ".join(lacking)))
+        if lacking := [name for name in WANTED.get(type(item), ()) if not getattr(item, name)]:
+            fields = ", ".join(_meaning(type(item), name, words.language) for name in lacking)
+            yield _task(loaded, item, words("upkeep.lacking", fields=fields))
 
 
-def _meaning(item: Item, name: str, words: Labels) -> str:
-    said = meaning(type(item).model_fields[name].json_schema_extra, words.language)
+@cache
+def _meaning(model: type[Item], name: str, language: str) -> str:
+    said = meaning(model.model_fields[name].json_schema_extra, language)
     return said.partition(" (")[0].lower()
 
 
