@@ -15,6 +15,7 @@ from mallette.templating import (
     html_environment,
     people,
     span,
+    text_environment,
     typst_environment,
     typst_value,
     words_for,
@@ -155,3 +156,5 @@ def test_a_text_in_another_language_keeps_its_typography_and_says_so(root):
 def test_the_same_words_in_two_languages_are_set_twice(root):
     both = [Line("Oui ?", "fr"), Line("Oui ?", "en"), Line("Oui ?", "fr")]
     assert rendered(typst_environment, root, "{{ x }}", x=both) == '("Oui\u202f?", "Oui ?", "Oui\u202f?", )'
+    each = "{% for text in x %}{{ text | filled('  ', '- ') }}{{ '\n' if not loop.last }}{% endfor %}"
+    assert rendered(text_environment, root, each, x=both) == "- Oui\u202f?\n- Oui ?\n- Oui\u202f?"

@@ -82,12 +82,13 @@ def text_environment(root: Path, words: Labels) -> Environment:
     def shown(value: Any) -> Any:
         return typeset(value, words.language) if isinstance(value, Line | Prose) else "" if value is None else value
 
-    @lru_cache(maxsize=4096)  # those of the kit are in most of its ZIPs, and most stories have the same authors
+    @lru_cache(maxsize=4096)  # of the kit in most of its ZIPs; and most stories have the same authors
+    def wrapped(text: str, first: str, indent: str) -> str:
+        return textwrap.TextWrapper(76, first, indent, break_long_words=False, break_on_hyphens=False).fill(text)
+
     def filled(value: str, indent: str = "", first: str | None = None) -> str:
         """A paragraph of 76 columns; a no-break space stays where it is."""
-        start = indent if first is None else first
-        lines = textwrap.TextWrapper(76, start, indent, break_long_words=False, break_on_hyphens=False)
-        return lines.fill(typeset(value, words.language))
+        return wrapped(typeset(value, words.language), indent if first is None else first, indent)
 
     environment = _environment(root, words, shown, autoescape=False)
     environment.filters["filled"] = filled
