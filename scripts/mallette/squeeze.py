@@ -9,8 +9,12 @@ BLOCKS = (
     "|section|table|tbody|t[dhr]|thead|title"
 )
 OPENING = re.compile(rf"(<(?:{BLOCKS})\b[^<>]*>)\s+")
-ENDING = re.compile(rf"[ \t\n\r\f]+(?=</(?:{BLOCKS})>)")
-"""Spaces at both ends of a block; one stays between two blocks, for whoever reads the words alone."""
+SPACE = r"[ \t\n\r\f]"
+ENDING = re.compile(rf"{SPACE}{SPACE}*(?=</(?:{BLOCKS})>)")
+"""Spaces at both ends of a block; one stays between two blocks, for whoever reads the words alone.
+
+A space is said twice: what begins with one sign is tried where that sign is, and what begins with some everywhere.
+"""
 
 
 def squeezed(html: str) -> str:

@@ -32,15 +32,13 @@ def as_csv(columns: Sequence[FieldDoc], items: Iterable[Mapping[str, Any]]) -> b
     writer.writerow([column.path for column in columns])
     texts = _texts([column.path.split(".") for column in columns], BETWEEN)
     for item in items:
-        writer.writerow(map(inert, texts(item)))
+        writer.writerow([cell and inert(cell) for cell in texts(item)])
     text.flush()
     return table.getvalue()
 
 
 def inert(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    if not cell:
-        return cell
     cell = NEXT_CELL.sub(lambda found: f"{found[0]}'", cell)
     return f"'{cell}" if FORMULA.match(cell) else cell
 
