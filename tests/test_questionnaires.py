@@ -55,6 +55,19 @@ def test_no_form_asks_for_more_than_eight_answers(loaded):
         assert needed
 
 
+@pytest.mark.parametrize(("kind", "needed"), [("story", 8), ("variant", 3), ("record", 1)])
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_form_says_how_many_answers_it_needs(loaded, root, kind, needed, language):
+    words = labels(language)
+    assert questionnaire(kind, loaded, words, TINY).needed == needed
+    every = {one.path: one for one in drafts(loaded, root, words, Offer(), loaded)}
+    body = every[PAGES[kind]].render().body
+    assert str(words("site.form.note", count=needed)) in body
+    assert body.count("data-accord") == (0 if kind == "record" else 3)
+    guide = (root / "docs/contribuer.md").read_text(encoding="utf-8")
+    assert kind != "story" or "Huit réponses sont obligatoires, et trois accords pour envoyer" in guide
+
+
 def test_an_adaptation_asks_for_fields_of_a_protocol(loaded):
     asked = {question.name: question for question in questionnaire("variant", loaded, labels("fr"), TINY).questions}
     assert {name for name, one in asked.items() if one.required} == set(Variant.model_fields)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from .agreements import agreements
 from .inputs import way
 from .labels import Labels
 from .loading import Loaded
-from .model import Protocol
+from .model import Line, Protocol
+from .model.item import OPEN_LICENSES
 from .questions import Question
 from .reference import DOCUMENTED
+from .templating import license_name
 from .typography import typeset
 from .writing import order
 
@@ -89,18 +92,30 @@ SAID = [
     "source_needed",
     "picture_needed",
     "taken",
+    "agreed",
+    "left_one",
+    "left_many",
+    "sure",
     "downloaded",
     "mail_subject",
     "mail_body",
+    "mail_paste",
     "mail_attached",
+    "file_agreed",
+    "file_unagreed",
     "sent",
+    "paste",
+    "shared",
+    "unshared",
     "opened",
     "yes",
     "no",
 ]
 """What the page says as one goes."""
-MAILED = ("mail_subject", "mail_body", "mail_attached")
-"""What is written in a message: with characters that every mail program has."""
+MAILED = ("mail_subject", "mail_body", "mail_paste", "mail_attached", "file_agreed", "file_unagreed")
+"""What is written in a message or a file: with characters that every program has."""
+LENGTHS = ("short", "long", "pictures")
+"""What a message has to carry: it says what will happen."""
 
 
 def described(kind: str, asked: Mapping[str, Question], loaded: Loaded, words: Labels, root: Path) -> dict[str, Any]:
@@ -122,9 +137,30 @@ def described(kind: str, asked: Mapping[str, Question], loaded: Loaded, words: L
         "taken": taken[kind],
         "repository": dict(repository) if repository and kind != "record" else None,
         "contact": kit.contact if kind != "record" else None,
+        "agreements": [] if kind == "record" else _agreements(words),
+        "licenses": {code: license_name(code) for code in OPEN_LICENSES},
+        "license": kit.license,
+        "mail_leads": {name: typeset(lead, words.language) for name, lead in mail_leads(kind, kit.contact, words)},
         "words": _words(words),
         "preview": _preview(kind, [asked[name] for name in written], words),
     }
+
+
+def mail_leads(kind: str, contact: str | None, words: Labels) -> Iterator[tuple[str, Line]]:
+    """What a message will be and to whom it goes, by what it has to carry."""
+    to = recipient(kind, contact, words)
+    for name in LENGTHS:
+        yield name, words(f"site.form.out.mail_leads.{name}", to=to)
+
+
+def recipient(kind: str, contact: str | None, words: Labels) -> str:
+    """Who is to have what is written; a record stays with its group."""
+    return words("site.form.out.to.record") if kind == "record" else contact or words("site.form.out.to.unknown")
+
+
+def _agreements(words: Labels) -> list[dict[str, str]]:
+    """Each agreement as files have it, and as the page shows it."""
+    return [{"text": said, "shown": typeset(said, words.language)} for said in agreements(words).values()]
 
 
 def _message(code: str, asked: Iterable[Question], words: Labels) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from .agreements import AGREED, agreements
 from .answers import Answer, fields, story
 from .errors import MalletteError, Problem
 from .labels import Labels
@@ -20,7 +21,6 @@ ASKED = (
     *("conditions", "obstacles", "if_again", "authors"),
 )
 """The fields that the form asks for, in this order."""
-AGREED = ("license", "people", "own")
 NOTHING = ("_No response_", "")
 MAX_CHARACTERS = 60_000
 """What the forge lets people type in a form, about."""
@@ -30,10 +30,8 @@ def form(words: Labels, license: str) -> str:
     """The form of the forge, as its file; stories are given under this licence."""
     body: list[dict[str, Any]] = [{"type": "markdown", "attributes": {"value": str(words("issue.lead"))}}]
     body += [_field(fields()[path], words) for path in ASKED]
-    agreed = [
-        {"label": str(words(f"issue.agreed.{name}", license=license_name(license))), "required": True}
-        for name in AGREED
-    ]
+    name = license_name(license)
+    agreed = [{"label": said.format(license=name), "required": True} for said in agreements(words).values()]
     boxes = {"label": str(words("issue.agree")), "options": agreed}
     body.append({"type": "checkboxes", "id": "accords", "attributes": boxes})
     head = {

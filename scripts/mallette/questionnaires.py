@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from .formdata import described
+from .formdata import described, recipient
 from .labels import Labels
 from .loading import Loaded
 from .model import CaseStory, Line, Protocol, SessionRecord, Variant
@@ -71,9 +71,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Questionnaire:
-    """A form: its sections for people, and the same as data for the script of its page."""
+    """A form: its sections for people, the same as data for the script of its page, and `to` whom it goes."""
 
     kind: str
+    to: str
     sections: tuple[Section, ...]
     data: Mapping[str, Any]
 
@@ -82,6 +83,18 @@ class Questionnaire:
         """Every question, in the order of the page."""
         for section in self.sections:
             yield from section.questions
+
+    @property
+    def needed(self) -> int:
+        """How many answers nobody gets by without."""
+        return sum(_needed(question) for question in self.questions)
+
+
+def _needed(question: Question) -> int:
+    """What is required inside of what may be left out is not counted."""
+    if not question.required or question.value:
+        return 0
+    return sum(_needed(part) for part in question.parts) if question.parts and not question.many else 1
 
 
 def questionnaire(kind: str, loaded: Loaded, words: Labels, root: Path) -> Questionnaire:
@@ -94,7 +107,8 @@ def questionnaire(kind: str, loaded: Loaded, words: Labels, root: Path) -> Quest
         Section(section, section in OPENED, tuple(asked[name] for name in (*names, *(rest if section == REST else ()))))
         for section, names in named.items()
     )
-    return Questionnaire(kind, sections, described(kind, asked, loaded, words, root))
+    to = recipient(kind, loaded.mallette.kit.contact, words)
+    return Questionnaire(kind, to, sections, described(kind, asked, loaded, words, root))
 
 
 def _asked(kind: str, loaded: Loaded, words: Labels) -> dict[str, Question]:

@@ -69,10 +69,24 @@ class Person:
         self.click(self.page.locator(f"[data-list='{name}'] > p > [data-add]"))
         return self.page.locator(f"[data-list='{name}'] > [data-items] > [data-item]").last.get_attribute("data-item")
 
+    def agree(self):
+        """Tick all that one agrees to before sending."""
+        for box in self.page.locator("[data-accord]").all():
+            self.click(box)
+
+    def leave(self, way):
+        """Take a way out; what it is folded in is opened first."""
+        button = self.page.locator(f"[data-way={way}]:not([data-steps] *)")
+        folded = button.locator("xpath=ancestor::details")
+        for around in folded.all():
+            if around.get_attribute("open") is None:
+                self.click(around.locator("summary").first)
+        self.click(button)
+
     def take(self):
         """What is downloaded: its name and its bytes."""
         with self.page.expect_download() as caught:
-            self.click("[data-way=download]")
+            self.leave("download")
         return caught.value.suggested_filename, Path(caught.value.path()).read_bytes()
 
 

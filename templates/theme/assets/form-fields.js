@@ -48,6 +48,12 @@ function put(control, value) {
   else control.value = Array.isArray(value) ? value.join("\n") : value
 }
 
+/* Whether somebody answered here. */
+export function isFilled(control) {
+  if (control.type === "checkbox") return control.checked
+  return control.value !== (control.defaultValue ?? [...control.options].find(one => one.defaultSelected)?.value ?? control.options[0].value)
+}
+
 /* One more element in a list; its number is never used again. */
 export function grow(list) {
   const number = list.dataset.next ?? "1"

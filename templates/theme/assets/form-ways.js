@@ -18,11 +18,41 @@ export function proposal({ kind, url, branch }, path, text) {
   return { href: `${base}/${page}?${query({ [name]: path })}`, whole: false }
 }
 
-/* A message ready to send, and whether the text is in it: else the file has to be attached. */
-export function message(contact, subject, body, attached) {
-  const to = text => `mailto:${contact ?? ""}?${query({ subject, body: text.replaceAll("\n", "\r\n") })}`
-  const whole = to(body)
-  return whole.length <= MESSAGE ? { href: whole, whole: true } : { href: to(attached), whole: false }
+/* The address that opens a message; nobody is named in it if there is no contact. */
+export const message = (contact, subject, body) => `mailto:${contact ?? ""}?${query({ subject, body: body.replaceAll("\n", "\r\n") })}`
+
+/* Whether mail programs surely take it. */
+export const fits = href => href.length <= MESSAGE
+
+/* What the share sheet of the device gets; a text goes along as it is, or as a file beside its pictures. */
+export function shared(subject, body, attached, path, text, pictures) {
+  if (!pictures.length) return { title: subject, text: body }
+  const name = path.split("/").at(-1).replace(/\.yml$/, ".txt") // the one kind of text that sheets take
+  const files = pictures.map(([file, bytes]) => new File([bytes], file, { type: file.endsWith(".png") ? "image/png" : "image/jpeg" }))
+  return { title: subject, text: attached, files: [new File([text], name, { type: "text/plain" }), ...files] }
+}
+
+/* Whether there is such a sheet, for a text alone or with pictures. */
+export function shares(pictures) {
+  if (!navigator.share) return false
+  const tried = shared("a", "a", "a", "a.yml", "a", pictures ? [["a.jpg", new Uint8Array(1)]] : [])
+  return navigator.canShare ? navigator.canShare(tried) : !pictures
+}
+
+/* Whether the text could be copied: pages that are not served safely know the older way alone. */
+export async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text)
+    return true
+  } catch {
+    const box = document.body.appendChild(Object.assign(document.createElement("textarea"), { value: text, readOnly: true, className: "m-hidden" }))
+    const before = document.activeElement
+    box.select()
+    const copied = document.execCommand("copy")
+    box.remove()
+    before?.focus({ preventScroll: true })
+    return copied
+  }
 }
 
 /* A file of text, or a ZIP of it and its pictures; returns its name. */

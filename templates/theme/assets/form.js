@@ -3,22 +3,26 @@
    What is asked and what is said is in the page, made from the model and the labels. No dependency, no inline handler. */
 
 import { made } from "./dom.js"
+import { agreements } from "./form-agreed.js"
 import { check, isIdentifier } from "./form-check.js"
-import { answers, boxOf, entryOf, fill, grow, mark, measure, narrow, shrink } from "./form-fields.js"
+import { answers, boxOf, entryOf, fill, grow, isFilled, mark, measure, narrow, shrink } from "./form-fields.js"
 import { length } from "./form-length.js"
+import { letterOf, offer } from "./form-letter.js"
 import { redrawn } from "./form-pictures.js"
 import { preview } from "./form-preview.js"
 import { free, said, slug } from "./form-text.js"
-import { download, message, proposal } from "./form-ways.js"
+import { copy, download, proposal, shared } from "./form-ways.js"
 import { pruned, write } from "./form-yaml.js"
 
+const UNNAMED = { story: "recit", variant: "adaptation" } // what a file is called if no letter of its title can be in a name
+const SENDING = ["mail", "share", "propose"] // needs every agreement; a text may be kept, and read together, before
 const SITE = new URL("..", import.meta.url).pathname // several kits may share an origin, whose drafts are kept together
 
 function start(root) {
   const $ = selector => root.querySelector(selector)
   const about = JSON.parse($("[data-described]").textContent)
   const { fields, words } = about
-  const form = $("form"), idField = $("[data-id]"), status = $("[data-said]"), summary = $("[data-faults]"), live = $("[data-live]")
+  const form = $("form"), idField = $("[data-id]"), summary = $("[data-faults]"), live = $("[data-live]")
   const pictures = new WeakMap() // by the element of the list that they were chosen in
   const touched = new WeakSet() // the boxes that people have left, whose faults are told
   const draft = `mallette:${SITE}:${about.kind}:${about.language}`
@@ -29,7 +33,7 @@ function start(root) {
 
   function collected() {
     const title = form.querySelector("[name=title]")?.value ?? ""
-    if (idField && !idField.dataset.own) idField.value = free(slug(title), about.taken)
+    if (idField && !idField.dataset.own) idField.value = free(slug(title) || UNNAMED[about.kind], about.taken)
     const id = idField ? idField.value.trim() : "trace"
     for (const [place, item] of pictured().entries()) {
       const chosen = pictures.get(item)
@@ -38,11 +42,14 @@ function start(root) {
       else delete name.dataset.file
     }
     const given = answers(form, fields)
-    const text = write({ ...about.given, ...pruned(given) }, fields, about.language, about)
-    return { id, given, text, path: `${about.folder}${id}.yml` }
+    const agreed = agreements(form, about, given.license)
+    const head = agreed?.length ? [words.file_agreed, ...agreed.map(one => `- ${one}`)] : agreed ? [] : [words.file_unagreed]
+    const heading = [about.heading, ...head].join("\n# ")
+    const text = write({ ...about.given, ...pruned(given) }, fields, about.language, { ...about, heading })
+    return { id, given, agreed, text, path: `${about.folder}${id}.yml` }
   }
 
-  function faultsOf({ id, given }) {
+  function faultsOf({ id, given, agreed }) {
     const found = check(given, fields, about.messages).map(fault =>
       /^images\.\d+\.file$/.test(fault.path) ? { ...fault, text: words.picture_needed } : fault,
     )
@@ -54,6 +61,7 @@ function start(root) {
     if (given.testimonies?.some(voice => voice.consent === "published") && !pruned(given.sources)) found.push({ path: "sources", text: words.source_needed })
     if (idField && id && about.taken.includes(id)) found.push({ path: "id", text: said(words.taken, { name: id }) })
     else if (idField && id && !isIdentifier(id)) found.push({ path: "id", text: said(about.messages.identifier, { value: id }) })
+    if (!agreed) found.push({ path: "agreed", text: words.agreed })
     return found
   }
 
@@ -65,9 +73,11 @@ function start(root) {
     const wrong = new Map(faults.toReversed().map(fault => [boxOf(form, fault.path), fault.text]))
     for (const box of form.querySelectorAll("[data-ask]:not(.m-ask--group)")) mark(box, touched.has(box) ? wrong.get(box) : null)
     $("[data-preview]").replaceChildren(...preview(now.given, fields, about.preview, words, drawings()))
-    $("[data-file]").textContent = now.text
+    $("code[data-file]").textContent = now.text
     if ($("[data-length]")) tellLength(now.given)
-    return { ...now, faults }
+    const letter = letterOf(now, about, pictured().some(item => pictures.has(item)))
+    offer(root, about, letter.length)
+    return { ...now, letter, faults }
   }
 
   const drawings = () => new Map(pictured().map(item => [item.querySelector("[data-name]").dataset.file, pictures.get(item)?.small]))
@@ -127,13 +137,25 @@ function start(root) {
     if (!kept?.given) return
     fill(form, fields, kept.given)
     if (kept.id) Object.assign(idField, { value: kept.id }).dataset.own = "yes"
-    for (const part of form.querySelectorAll("details")) part.open = [...part.querySelectorAll("input:not([type=checkbox]), textarea")].some(one => one.value)
+    for (const part of form.querySelectorAll("details.m-form__section")) part.open = [...part.querySelectorAll("input, select, textarea")].some(isFilled)
     for (const item of pictured()) item.querySelector("[data-kept]").hidden = false
     $("[data-restored]").hidden = false
+    const left = lacking().length
+    if (left) $("[data-left]").textContent = said(left > 1 ? words.left_many : words.left_one, { count: left })
+  }
+
+  const lacking = () => faultsOf(collected()).filter(fault => fault.code === "missing")
+
+  /* From a draft to where it stopped: what is missing, or the way out. */
+  function resume() {
+    const [next] = lacking()
+    if (next) reveal(entryOf(boxOf(form, next.path)))
+    else $("#part-out").focus()
   }
 
   function forget() {
-    clearTimeout(wait)
+    if (!confirm(words.sure)) return
+    wait = void clearTimeout(wait)
     form.reset()
     for (const item of form.querySelectorAll("[data-item]")) item.remove()
     if (idField) delete idField.dataset.own
@@ -148,56 +170,60 @@ function start(root) {
 
   /* The ways out. */
 
-  async function copy(text) {
-    try {
-      await navigator.clipboard.writeText(text)
-      return words.copied
-    } catch {
-      return words.uncopied
-    }
-  }
-
-  function steps(way, href, images) {
+  function steps(way, href) {
     const shown = $(`[data-steps=${way}]`)
     for (const part of root.querySelectorAll("[data-steps]")) part.hidden = part !== shown
     if (href) shown.querySelector("[data-to]").href = href
-    shown.querySelector("[data-picture]").hidden = !images || way === "download"
     shown.focus()
   }
 
+  const copied = async text => ((await copy(text)) ? words.copied : words.uncopied)
   const out = {
     download({ path, text, images }) {
-      status.textContent = said(words.downloaded, { file: download(path, text, images) })
+      const file = download(path, text, images)
       steps("download")
+      return said(words.downloaded, { file })
     },
-    async propose({ path, text, images }) {
+    async propose({ path, text, images, agreed }) {
       const { href, whole } = proposal(about.repository, path, text)
-      if (whole && !images.length) open(href, "_blank", "noopener")
-      status.textContent = whole && !images.length ? words.opened : await copy(text)
-      steps("propose", href, images.length)
+      $("[data-agreements]").textContent = agreed.join(" ")
+      $("[data-steps=propose] [data-picture]").hidden = !images.length
+      const opens = whole && !images.length
+      if (opens) open(href, "_blank", "noopener")
+      const told = opens ? words.opened : await copied(text)
+      steps("propose", href)
+      return told
     },
-    mail({ path, text, given, images }) {
-      const subject = said(words.mail_subject, { heading: about.heading, title: given.title ?? given.protocol })
-      const [body, attached] = ["mail_body", "mail_attached"].map(name => said(words[name], { path, text }))
-      const { href, whole } = message(about.contact, subject, images.length ? text.repeat(9) : body, attached)
-      if (whole) made("a", { href }).click()
-      status.textContent = whole ? words.sent : said(words.downloaded, { file: download(path, text, images) })
-      if (whole) for (const part of root.querySelectorAll("[data-steps]")) part.hidden = true
-      $("[data-steps=mail] [data-to]").href = href
-      if (!whole) steps("mail", href, 0)
+    async mail({ path, text, images, letter: { length, href } }) {
+      if (length === "pictures") {
+        const file = download(path, text, images)
+        steps("attach", href)
+        return said(words.downloaded, { file })
+      }
+      const ready = length === "short" || (await copy(text))
+      if (ready) made("a", { href }).click()
+      steps(length === "short" ? "mail" : "paste", href)
+      return length === "short" ? words.sent : ready ? words.paste : words.uncopied
     },
-    async copy({ text }) {
-      status.textContent = await copy(text)
+    async share({ path, text, images, letter: { subject, body, attached } }) {
+      try {
+        await navigator.share(shared(subject, body, attached, path, text, images))
+        return words.shared
+      } catch (error) {
+        return error.name === "AbortError" ? "" : words.unshared
+      }
     },
+    copy: ({ text }) => copied(text),
   }
 
-  function leave(way) {
-    const { faults, ...now } = update()
-    status.textContent = ""
+  async function leave(way, button) {
+    const { faults: found, ...now } = update()
+    const faults = SENDING.includes(way) ? found : found.filter(fault => fault.path !== "agreed")
+    for (const one of root.querySelectorAll("[data-said]")) one.textContent = ""
     if (faults.length) return refuse(faults)
     summary.hidden = true
     const images = pictured().map(item => [item.querySelector("[data-name]").dataset.file, pictures.get(item).bytes])
-    return out[way]({ ...now, images })
+    button.closest("[data-way-out]").querySelector("[data-said]").textContent = await out[way]({ ...now, images })
   }
 
   /* What people do. */
@@ -205,11 +231,18 @@ function start(root) {
   let wait
   function changed() {
     clearTimeout(wait)
-    wait = setTimeout(() => {
-      update()
-      keep()
-    }, 150)
+    wait = setTimeout(settle, 150)
   }
+
+  function settle() {
+    wait = void clearTimeout(wait)
+    update()
+    keep()
+  }
+
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden && wait) settle() // a phone may drop a page that it no longer shows
+  })
 
   form.addEventListener("input", ({ target }) => {
     if (target === idField) target.dataset.own = "yes"
@@ -218,6 +251,7 @@ function start(root) {
   })
   form.addEventListener("change", async ({ target }) => {
     if (target.matches("[name=of], [name=protocol]")) narrow(form)
+    if (target === idField && !target.value.trim()) delete target.dataset.own // then it is made from the title again
     if (target.type !== "file") return changed()
     const item = target.closest("[data-item]"), box = target.closest("[data-ask]")
     pictures.delete(item)
@@ -238,10 +272,11 @@ function start(root) {
     const fault = box.classList.contains("m-ask--wrong") && box.querySelector(".m-ask__fault:not([hidden])")
     live.textContent = fault ? fault.textContent : ""
   })
-  form.addEventListener("click", ({ target }) => {
+  root.addEventListener("click", ({ target }) => {
     const button = target.closest("button")
     if (!button) return
     const { way, add, remove, forget: all } = button.dataset
+    if (button.dataset.resume !== undefined) resume()
     if (add !== undefined) grow(button.closest("[data-list]")).querySelector("input, select, textarea").focus()
     if (remove !== undefined) shrink(button.closest("[data-item]"))
     if (add !== undefined || remove !== undefined) {
@@ -249,7 +284,7 @@ function start(root) {
       changed()
     }
     if (all !== undefined) forget()
-    if (way) leave(way)
+    if (way) leave(way, button)
   })
   form.addEventListener("submit", event => event.preventDefault())
 
