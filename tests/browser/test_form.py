@@ -616,6 +616,15 @@ def test_a_short_text_is_in_the_message(visit):
     address, subject, text = letter(page, "mail")
     assert (address, subject) == ("mailto:reseau@example.org", "Récit d'expérience : Titre")
     assert text.endswith(written(page))
+    body = page.evaluate(
+        """async text => {
+            const { letterOf } = await import('../assets/form-letter.js')
+            const about = JSON.parse(document.querySelector('[data-described]').textContent)
+            return letterOf({ given: {}, agreed: [], path: 'x', text }, about, false).body
+        }""",
+        "# yaml-language-server: $schema=../story.json\n# Récit\ntitle: Un\n",
+    )
+    assert body.endswith(":\n\n# Récit\ntitle: Un\n")
 
 
 def test_a_long_text_is_copied_and_the_page_says_so_before(visit):

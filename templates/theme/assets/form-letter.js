@@ -3,10 +3,13 @@
 import { said } from "./form-text.js"
 import { fits, message, shares } from "./form-ways.js"
 
+/* The line that tells an editor what the fields are: nobody reads it in a message, where room is short. */
+const LINK = /^# yaml-language-server:.*\n/
+
 /* A message with the text in it, or with a place to paste it if it is long, or for a file that has pictures too. */
 export function letterOf({ given, agreed, path, text }, { words, heading, contact }, pictures) {
   const subject = said(words.mail_subject, { heading, title: given.title ?? given.protocol ?? "" })
-  const values = { path, text, agreed: agreed?.length ? `${agreed.join("\n")}\n\n` : "" }
+  const values = { path, text: text.replace(LINK, ""), agreed: agreed?.length ? `${agreed.join("\n")}\n\n` : "" }
   const [body, paste, attached] = ["mail_body", "mail_paste", "mail_attached"].map(name => said(words[name], values))
   const whole = message(contact, subject, body)
   const length = pictures ? "pictures" : fits(whole) ? "short" : "long"
