@@ -128,6 +128,11 @@ class Printable(Model):
     listed: Flag = doc(
         "Proposé sur le site (sinon : mallette print seulement)", "On the site (else only by print)", True
     )
+    essential: Flag = doc(
+        "Montré en premier sur la page d'un protocole, sous « Pour commencer »",
+        "Shown first on the page of a protocol, to begin with",
+        False,
+    )
     booklet: Flag = doc(
         "Pages imposées en livret, à plier et à agrafer", "Pages imposed as a booklet, to fold and staple", False
     )
