@@ -29,10 +29,10 @@ AIMS = {"lien": 33, "deux": 66, "production": None}
 
 @lru_cache(maxsize=2)
 def stories(loaded: Loaded, words: Labels) -> Explorer:
-    """The library, by title."""
+    """The library, by title; stories in the language of the page first."""
     mallette = loaded.mallette
     titles = {name: protocol.title for name, protocol in mallette.protocols.items()}
-    items = tuple(sorted(mallette.stories.values(), key=lambda s: (slug(s.title), s.id)))
+    items = tuple(sorted(mallette.stories.values(), key=lambda s: (s.language != words.language, slug(s.title), s.id)))
     ask = _Questions(items, words, loaded.memo or Memo(), titles)
     questions = (
         ask.values("protocol", "protocole", lambda s: [(name, titles[name]) for name in s.protocols]),

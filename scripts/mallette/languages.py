@@ -45,7 +45,7 @@ class View:
             found[kind][name] = item
         return Mallette.model_construct(
             kit=found[Kit]["kit"],
-            protocols=_in_order(found[Protocol]),
+            protocols=_in_order(found[Protocol], self.language),
             roles=found[Role],
             cards=found[WritingCard],
             stories=found[CaseStory],
@@ -67,9 +67,9 @@ def view(read: Read, language: str) -> View:
     return made
 
 
-def _in_order(protocols: dict[str, Protocol]) -> dict[str, Protocol]:
-    """Each variant behind its original."""
-    places = {name: place for place, name in enumerate(protocols)}
+def _in_order(protocols: dict[str, Protocol], language: str) -> dict[str, Protocol]:
+    """Those in the language of the reader first, and each variant behind its original."""
+    places = {name: (item.language != language, place) for place, (name, item) in enumerate(protocols.items())}
     first = sorted(protocols.values(), key=lambda p: (places[p.variant_of or p.id], p.variant_of is not None))
     return {protocol.id: protocol for protocol in first}
 

@@ -32,6 +32,8 @@ from .templating import day, license_deed, license_name, marked
 from .typography import typeset
 
 STATEMENT = "accessibilite/"
+FIRST = 6
+"""How many protocols the home page shows, if the kit names none."""
 PICTURED = ("poster", "step-sheet", "role-cards")
 """The documents shown on the home page, the one in the middle first."""
 
@@ -71,7 +73,9 @@ def drafts_with(site: Site, asked: Iterable[CaseStory]) -> Iterator[Draft]:
     kit, protocols, stories = loaded.mallette.kit, loaded.mallette.protocols, loaded.mallette.stories
     latest = [story for story, _ in newest(stories.values(), kit.date)[:3]]
     library, methods = (partial(make, loaded, words) for make in (explorers.stories, explorers.protocols))
-    yield site.draft("", "home", kit.title, kit.tagline, kit, pictured=_pictured(offer.printed), newest=latest)
+    home: dict[str, Any] = {"pictured": _pictured(offer.printed), "newest": latest}
+    home["first"] = _first(loaded.mallette, words.language)
+    yield site.draft("", "home", kit.title, kit.tagline, kit, **home)
     yield site.draft(
         "protocoles/", "protocols", words("site.protocols"), words("site.protocols_lead"), explorer=methods
     )
@@ -88,6 +92,7 @@ def drafts_with(site: Site, asked: Iterable[CaseStory]) -> Iterator[Draft]:
         yield site.story(story)
     roles = dict.fromkeys(role for protocol in protocols.values() for role in protocol.roles)
     shown = [loaded.mallette.roles[name] for name in (*roles, *(r for r in loaded.mallette.roles if r not in roles))]
+    shown.sort(key=lambda role: role.language != words.language)
     yield site.draft("roles/", "roles", words("site.roles"), words("site.roles_lead"), roles=shown)
     for kind, path in PAGES.items():
         title, lead = (words(f"site.form.{part}.{kind}") for part in ("titles", "leads"))
@@ -269,6 +274,12 @@ def _pictured(printed: Iterable[Printed]) -> list[Printed]:
     for document in printed:
         first.setdefault(document.printable.template, document)
     return [first[name] for name in PICTURED if name in first]
+
+
+def _first(mallette: Mallette, language: str) -> list[Protocol]:
+    """The protocols of the home page; those that its reader can read come first."""
+    named = [mallette.protocols[name] for name in mallette.kit.first if name in mallette.protocols]
+    return sorted(named or mallette.originals[:FIRST], key=lambda protocol: protocol.language != language)
 
 
 def _address(item: Item) -> str | None:

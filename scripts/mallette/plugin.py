@@ -171,7 +171,7 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
         if made := self._page(page.file.src_uri):
             if self.preview and not self.asked:
                 page.meta["template"] = UNASKED
-            hidden = ["navigation"] if made.path and made.headings else ["navigation", "toc"]
+            hidden = ["navigation"] if made.path != made.prefix and made.headings else ["navigation", "toc"]
             page.meta.update(title=html.escape(made.title), description=html.escape(made.description), hide=hidden)
             if made.source and page.edit_url and "?" not in page.edit_url:
                 page.edit_url = urljoin(page.edit_url, urlsplit(page.edit_url).path)  # docs/../kit/x.yml -> kit/x.yml

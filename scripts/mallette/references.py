@@ -24,7 +24,7 @@ REFERENCES: dict[type[Item], dict[tuple[str, ...], str]] = {
         ("steps", EACH, "supports", EACH): "cards",
         ("materials", EACH, "printable"): "printable",
     },
-    Kit: {("printables", EACH, "stories", EACH): "cases"},
+    Kit: {("first", EACH): "protocols", ("printables", EACH, "stories", EACH): "cases"},
     Role: {("icon",): "icon"},
     WritingCard: {("icon",): "icon"},
 }

@@ -177,6 +177,11 @@ class Kit(Item):
     repository: Repository | None = doc(
         "Dépôt où proposer un récit depuis le site", "Repository that stories are proposed to from the site", None
     )
+    first: tuple[Identifier, ...] = doc(
+        "Protocoles montrés à l'accueil (sinon, les six premiers)",
+        "Protocols shown on the home page (else the first six)",
+        (),
+    )
     contact: Email | None = doc(
         "Adresse électronique où envoyer un récit", "E-mail address to send a story to", None, max_length=120
     )
