@@ -75,9 +75,14 @@ class Effects(Model):
 
 
 class Testimony(Model):
-    """What someone said, reported in our own words unless it is quoted with consent."""
+    """What someone said, reported in our own words unless it says that it is `literal`."""
 
     text: Prose = doc("Témoignage rapporté", "Testimony, reported", max_length=600)
+    literal: Flag = doc(
+        "Ce sont les mots exacts de la personne (sinon, rapportés avec d'autres mots)",
+        "These are the person's very words (else reported in other words)",
+        False,
+    )
     role: Line = doc("En tant que", "In what capacity", max_length=120)
     person: Name | None = doc(
         "Personne nommée, avec son accord ou d'après un texte publié",
