@@ -12,9 +12,10 @@ from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from . import explorers, opendata, rights, searchbox, upkeep
-from .artifact import Heading, Offer, Printed, SitePage, page_of
+from .artifact import Heading, Offer, SitePage, page_of
 from .facets import Explorer
-from .feed import FEED, newest
+from .feed import FEED
+from .front import front
 from .labels import Labels
 from .languages import coverage
 from .loading import Loaded
@@ -32,10 +33,6 @@ from .templating import day, license_deed, license_name, marked
 from .typography import typeset
 
 STATEMENT = "accessibilite/"
-FIRST = 6
-"""How many protocols the home page shows, if the kit names none."""
-PICTURED = ("poster", "step-sheet", "role-cards")
-"""The documents shown on the home page, the one in the middle first."""
 
 
 @dataclass(frozen=True)
@@ -71,10 +68,8 @@ def drafts_with(site: Site, asked: Iterable[CaseStory]) -> Iterator[Draft]:
     """The pages of these stories, and all others of the site."""
     loaded, root, words, offer, main = site.loaded, site.root, site.words, site.offer, site.main
     kit, protocols, stories = loaded.mallette.kit, loaded.mallette.protocols, loaded.mallette.stories
-    latest = [story for story, _ in newest(stories.values(), kit.date)[:3]]
     library, methods = (partial(make, loaded, words) for make in (explorers.stories, explorers.protocols))
-    home: dict[str, Any] = {"pictured": _pictured(offer.printed), "newest": latest}
-    home["first"] = _first(loaded.mallette, words.language)
+    home = front(loaded.mallette, words.language, offer.printed)
     yield site.draft("", "home", kit.title, kit.tagline, kit, **home)
     yield site.draft(
         "protocoles/", "protocols", words("site.protocols"), words("site.protocols_lead"), explorer=methods
@@ -143,6 +138,7 @@ def frame(loaded: Loaded, root: Path, words: Labels) -> dict[str, Any]:
         "accessibility": words("site.statement.mention", state=state),
         "title": kit.title,
         "tagline": kit.tagline,
+        "repository": kit.repository.url if kit.repository else "",
         "credit": kit.credit_line,
         "license": license_name(kit.license),
         "edition": words("site.edition", edition=kit.edition, date=day(kit.date, words)),
@@ -266,20 +262,6 @@ def guides(root: Path, loaded: Loaded, main: Loaded) -> dict[str, str | None]:
     """The guides of docs/ by name, with the language of those that are in the main one only."""
     found: dict[str, str | None] = {path.stem: main.language for path in (root / "docs").glob("*.md")}
     return found | dict.fromkeys((path.stem for path in (root / "docs" / loaded.prefix).glob("*.md")), None)
-
-
-def _pictured(printed: Iterable[Printed]) -> list[Printed]:
-    """One document of each pictured kind, of the first protocol that has it."""
-    first: dict[str, Printed] = {}
-    for document in printed:
-        first.setdefault(document.printable.template, document)
-    return [first[name] for name in PICTURED if name in first]
-
-
-def _first(mallette: Mallette, language: str) -> list[Protocol]:
-    """The protocols of the home page; those that its reader can read come first."""
-    named = [mallette.protocols[name] for name in mallette.kit.first if name in mallette.protocols]
-    return sorted(named or mallette.originals[:FIRST], key=lambda protocol: protocol.language != language)
 
 
 def _address(item: Item) -> str | None:

@@ -36,6 +36,7 @@ from .theme import (
     Options,
     address_of,
     anchors,
+    led,
     linked,
     noon,
     reachable,
@@ -188,6 +189,7 @@ class MallettePlugin(BasePlugin[Options]):  # type: ignore[no-untyped-call]
             return made.body
         language = tongue_of(self.tongues, page.file.src_uri).language
         typeset_toc(page.toc.items, language)
+        content = led(content, self.made.loaded.mallette.kit)
         content = reachable(typeset_html(content, language), str(page.title))
         self.guides[page.file.src_uri] = search.guide(address_of(page.file), str(page.title), language, content)
         return content

@@ -140,6 +140,13 @@ def reachable(content: str, title: str) -> str:
     return re.sub(r"<h\d[^>]*>(?P<heading>.*?)</h\d>|<table>.*?</table>", boxed, content, flags=re.DOTALL)
 
 
+def led(content: str, kit: Kit) -> str:
+    """A guide whose links to `depot:` lead to where the project is kept; they are plain words if nobody says where."""
+    address = html.escape(kit.repository.url) if kit.repository else ""
+    shown = (lambda found: f'<a href="{address}" rel="noopener">{found[1]}</a>') if address else r"\1"
+    return re.sub(r'<a href="depot:">(.*?)</a>', shown, content, flags=re.DOTALL)
+
+
 def root_of(config: MkDocsConfig) -> Path:
     """The folder of mkdocs.yml."""
     return Path(config.config_file_path or "mkdocs.yml").resolve().parent
