@@ -37,6 +37,10 @@ class Mallette(Model):
         found = (p for p in self.protocols.values() if p.variant_of and p.variant_of == protocol.variant_of)
         return tuple(p for p in found if p.id != protocol.id)
 
+    def protocols_with(self, role: Role) -> tuple[Protocol, ...]:
+        """The protocols in which a role is taken."""
+        return tuple(p for p in self.protocols.values() if role.id in p.roles)
+
     def related_to(self, protocol: Protocol) -> tuple[Protocol, ...]:
         """The protocols that this one names as its neighbours, then those that name it; its original is told apart."""
         naming = (p.id for p in self.protocols.values() if protocol.id in p.related)
