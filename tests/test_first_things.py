@@ -84,7 +84,7 @@ def test_all_documents_are_shown_if_the_kit_says_none_to_begin_with(tiny_root, r
 def test_the_page_of_downloads_is_a_line_and_a_button_a_protocol(site):
     page = tree(site, "telecharger")
     lines = page.find_class("m-kit")
-    assert [line.xpath("h3/@id") for line in lines] == [["ancien"], ["seul"], ["tour"], ["zut"]]
+    assert [line.xpath("h2/@id") for line in lines] == [["ancien"], ["seul"], ["tour"], ["zut"]]
     for line in lines:
         shown = [link for link in line.xpath(".//a[@download]") if not folded(link)]
         assert [link.get("class") for link in shown] == ["m-button"]

@@ -232,7 +232,7 @@ def test_a_role_shows_its_protocols_and_its_cards(once, run):
     _, site = published.built(once, run)
     for prefix, name in (("", "tour-cartes-roles.pdf"), ("en/", "tour-cartes-roles-en.pdf")):
         page = published.tree(site, f"{prefix}roles")
-        (line,) = page.xpath("//section[.//h2[@id='guide']]/p[contains(@class, 'm-role__in')]")
+        (line,) = page.xpath("//section[.//h2[@id='guide']]/*[contains(@class, 'm-role__in')]")
         links = line.xpath(".//a/@href")
         assert "../protocoles/tour/" in links
         (cards,) = [link for link in links if link.endswith(name)]

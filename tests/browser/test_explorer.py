@@ -419,8 +419,9 @@ def test_the_command_of_a_booklet_can_be_copied(visit):
     page = visit.to("recits/?secteur=sante&pays=france")
     settled(page, 2)
     expected = "mallette print --only livret-recits --stories bureaux --stories isolement"
-    assert page.locator(".m-command code").inner_text() == expected
+    assert page.locator(".m-command").is_hidden(), "a command is for those who ask for it"
     page.locator(".m-take__booklet summary").click()
+    assert page.locator(".m-command code").inner_text() == expected
     page.get_by_role("button", name="Copier la commande").click()
     expect(page.locator(".m-take__booklet [role=status]")).to_have_text("La commande est copiée.")
     assert page.evaluate("navigator.clipboard.readText()") == expected
