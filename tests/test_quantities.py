@@ -12,9 +12,11 @@ from printed import MALLETTE, frames
 
 from mallette import records
 from mallette.build import make
+from mallette.labels import labels
 from mallette.loading import load
 from mallette.papers import Papers
 from mallette.quantities import MOST, copies, needs
+from mallette.retelling import from_record
 
 TABLES = """
 tables: {count: {min: 2, max: 4}, seats: {min: 4, max: 5}}
@@ -204,3 +206,14 @@ def test_the_guide_leads_to_the_table():
     assert "LISEZ-MOI.txt" in part
     assert "effectif idéal" in part
     assert "protocoles/index.md" in part
+
+
+def test_what_a_record_says_under_its_own_headings_goes_into_a_story(tmp_path):
+    path = tmp_path / "trace.yml"
+    path.write_text(
+        "protocol: tour\nedition: 2026-11\nsharing: public\nconsent: oui\nideas: [Un puits]\n"
+        "answers: [{title: Ce qui aide, text: Le lieu}]\n",
+        encoding="utf-8",
+    )
+    told = from_record(path, labels("fr"))["results"]
+    assert told.split("\n") == ["- Un puits", "- Ce qui aide : Le lieu"]
