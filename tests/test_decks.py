@@ -6,6 +6,7 @@ from measure import Box, squeezed
 from printed import DECKS, MALLETTE, SHEET, each, frames
 
 from mallette import imposition
+from mallette.quantities import copies
 
 
 def backs_behind_fronts(document, sheet):
@@ -50,7 +51,7 @@ def test_each_back_lies_behind_its_front(documents):
         subject, template = document.printed.subject, document.printed.printable.template
         roles, cards = [MALLETTE.roles[role] for role in subject.roles], MALLETTE.cards_of(subject)
         count = {
-            "role-cards": sum(role.copies for role in roles),
+            "role-cards": sum(copies(subject, role) for role in roles),
             "writing-cards": sum(card.copies for card in cards),
             "prompt-cards": len(subject.steps),
             "rotation-cards": 4,

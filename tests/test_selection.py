@@ -11,6 +11,7 @@ from printed import MALLETTE
 
 from mallette.build import printed_by
 from mallette.model.kit import Selection
+from mallette.quantities import copies
 from mallette.selection import select, selected
 
 KIT = MALLETTE.kit.printables
@@ -77,8 +78,9 @@ def test_cards_for_a_guillotine(real_root, run, tmp_path):
     fronts = pages[::2]
     piles = [[next((t for t in titles if t in page.inside(frame)), None) for page in fronts] for frame in frames]
     order = [title for pile in piles for title in pile if title]
-    deck_order = [MALLETTE.roles[r].title for r in MALLETTE.protocols["atelier-entraide"].roles
-                  for _ in range(MALLETTE.roles[r].copies)]  # fmt: skip
+    protocol = MALLETTE.protocols["atelier-entraide"]
+    roles = [MALLETTE.roles[name] for name in protocol.roles]
+    deck_order = [role.title for role in roles for _ in range(copies(protocol, role))]
     assert order == deck_order
 
 

@@ -19,6 +19,8 @@ from .labels import Labels
 from .loading import Loaded
 from .model import CaseStory, Item, Kit, Line, Mallette, Printable, Protocol, Step
 from .model.kit import Selection
+from .papers import Papers
+from .quantities import copies, needs
 from .templating import folders, text_environment
 
 BOARD = "tableau-numerique"
@@ -127,9 +129,12 @@ def _pack(
     if protocol is None:
         entries |= {f"sources/cases/{name}": picture.content for name, picture in loaded.pictures.items()}
         entries |= {f"sources/kit/{loaded.logo.name}": loaded.logo.picture.content} if loaded.logo else {}
+    chosen = [one.printable for one in printed]
+    needed = needs(mallette, protocol, Papers(root).places, chosen) if protocol else ()
     decks = mallette.decks(protocol) if protocol and selection and selection.shop else {}
-    quantities = [card for cards in decks.values() for card in cards if not isinstance(card, Step | Protocol)]
-    more = {"documents": documents, "selection": selection, "quantities": quantities}
+    cards = [card for deck in decks.values() for card in deck if not isinstance(card, Step | Protocol)]
+    quantities = [(card.title, copies(protocol, card)) for card in cards] if protocol else []
+    more = {"documents": documents, "selection": selection, "needs": needed, "quantities": quantities}
     entries |= _papers(loaded, root, words, "readme", protocol, _items(mallette, protocol), **more)
     data = zipped(entries, mallette.kit.date)
     pages = sum(one.pages for one in documents.values())

@@ -24,6 +24,8 @@ from .model.text import language_of
 from .near import Neighbours
 from .pagecache import Keys, PageCache, keys_of
 from .pagetools import below, page_environment
+from .papers import Papers
+from .quantities import needs
 from .questionnaires import PAGES, questionnaire
 from .reference import DOCUMENTED, fields_of
 from .richtext import escaped
@@ -75,7 +77,8 @@ def drafts_with(site: Site, asked: Iterable[CaseStory]) -> Iterator[Draft]:
         "protocoles/", "protocols", words("site.protocols"), words("site.protocols_lead"), explorer=methods
     )
     for protocol in protocols.values():
-        yield site.draft(page_of(protocol), "protocol", protocol.title, protocol.summary, protocol)
+        needed = partial(needs, loaded.mallette, protocol, Papers(root).places)
+        yield site.draft(page_of(protocol), "protocol", protocol.title, protocol.summary, protocol, needs=needed)
     yield site.draft("recits/", "stories", words("site.stories"), words("site.stories_lead"), explorer=library)
     sheets = explorers.sheets_for(len(stories))
     for number in range(2, sheets + 1):
@@ -215,7 +218,7 @@ class Site:
     ) -> SitePage:
         """A page, rendered."""
         contents, prefix = _Contents(self.words.language), self.loaded.prefix
-        more |= {name: more[name]() for name in ("explorer", "form") if name in more}
+        more |= {name: more[name]() for name in ("explorer", "form", "needs") if name in more}
         templates = self.below(path.count("/"))
         body = templates.get_template(f"pages/{template}.html.j2").render(item=item, here=path, h=contents, **more)
         borrowed = item.language if item and item.language != self.words.language else ""

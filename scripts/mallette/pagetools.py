@@ -17,6 +17,7 @@ from .labels import Labels
 from .languages import Key
 from .loading import Loaded
 from .model import CaseStory, Item, Line
+from .quantities import copies
 from .questionnaires import PAGES
 from .sprite import SPRITE, icons_below, signed
 from .structured import Describer
@@ -55,6 +56,7 @@ def page_environment(
         "main_language": main.language,
         "file_of": lambda item: loaded.origin(item).path,
         "form_pages": PAGES,
+        "copies": copies,
     }
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True, "separators": (",", ":")}
     environment.filters["language"] = words.language_name

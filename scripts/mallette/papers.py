@@ -50,6 +50,13 @@ class Papers:
         chosen = {"flip": printable.flip, "order": printable.order} if printable.flip else {}
         return sheet.model_copy(update={**chosen, "back_offset": self.back_offset})
 
+    def places(self, printable: Printable) -> int:
+        """How many cards a sheet takes; an impossible sheet is told where it is printed."""
+        try:
+            return self.sheet(printable).places
+        except DoesNotFit:
+            return 1
+
     def impose(self, printable: Printable, cards: int, sheet: Sheet) -> list[Imposed]:
         """Cards on their sheets; an impossible sheet is told with its sizes."""
         try:

@@ -19,9 +19,10 @@ from .imposition import Size
 from .labels import Labels
 from .loading import Loaded
 from .look import look
-from .model import Card, CaseStory, Line, Printable, Protocol, Step, Subject
+from .model import Card, CaseStory, Line, Printable, Protocol, Subject
 from .model.kit import Offset
 from .papers import NO_OFFSET, Papers
+from .quantities import copies, needs
 from .templating import day, folders, license_name, typst_environment
 from .tiling import tile
 from .turns import turns
@@ -90,7 +91,7 @@ class _Press:
         if not isinstance(subject, Protocol):
             return []
         deck = self.loaded.mallette.decks(subject).get(printable.template, ())
-        return [c for c in deck for _ in range(1 if printable.shop or isinstance(c, Step | Protocol) else c.copies)]
+        return [card for card in deck for _ in range(1 if printable.shop else copies(subject, card))]
 
     def job(self, printable: Printable, subject: Subject, cards: Sequence[Card]) -> PrintJob:
         """A document: its source, and the files that it reads."""
@@ -128,6 +129,7 @@ class _Press:
             "sheet": papers.sheet(printable) if printable.sheet else None,
             "back_offset": papers.back_offset,
             "impose": partial(papers.impose, printable),
+            "needs": partial(needs, mallette, subject, papers.places) if isinstance(subject, Protocol) else None,
             "targets": lambda: calibration.targets(paper, printable.flip or "long-edge", papers.back_offset),
             "turns": turns,
             "paper": paper,

@@ -38,7 +38,7 @@ SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "record": {
         "essential": ("protocol", "edition", "date", "place", "attendance"),
-        "told": ("request", "ideas", "action_plan"),
+        "told": ("request", "ideas", "action_plan", "answers"),
         REST: ("learnings", "departures", "feelings", "follow_up", "done"),
         "sharing": ("sharing", "consent", "consent_date"),
     },

@@ -23,7 +23,7 @@ MAX_BYTES = 5 * 1024 * 1024
 ROWS = range(1, 6)
 """Of ideas and actions: three on the record, five on the board."""
 NEEDED = ("request", "idea_1", "action_1")
-AREAS = ("request", "learnings", *(f"idea_{n}" for n in ROWS))
+AREAS = ("request", "learnings", *(f"{name}_{n}" for name in ("idea", "answer") for n in ROWS))
 FEELINGS = ("liked", "hindered", "wishes", "leave_with")
 PLANNED = {"action": "action", "who": "who", "due": "due", "first_step": "first_step"}
 DONE = {"action": "done", "who": "done_who", "when": "done_when", "outcome": "done_outcome"}
@@ -52,7 +52,8 @@ def read_form(path: Path) -> tuple[SessionRecord, tuple[str, ...]]:
     said = {name: _clean(name, field) for name, field in fields.items()}
     if not any(text for name, text in said.items() if name not in ("protocol", "edition")):
         raise MalletteError("record_blank")
-    record = _checked(yaml.dump(_data(said), Dumper=_Dumper, allow_unicode=True))
+    data = _data(said) | _given({"answers": list(_answers(fields, said))})
+    record = _checked(yaml.dump(data, Dumper=_Dumper, allow_unicode=True))
     return record, tuple(fields[name].label for name in NEEDED if name in said and not said[name])
 
 
@@ -114,6 +115,13 @@ def _data(said: Mapping[str, str]) -> dict[str, Any]:
     data["departures"] = {name: _ticked(said, name) for name in ("skipped", "extended")} | {"note": said.get("changed")}
     data["feelings"] = {name: said.get(name) for name in (*FEELINGS, "roti", "change")}
     return _given(data)
+
+
+def _answers(fields: Mapping[str, Filled], said: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """What is written under headings that only the form knows: each is called what its field is."""
+    for name in (f"answer_{n}" for n in ROWS):
+        if text := said.get(name):
+            yield {"title": " ".join(seen(fields[name].label).split()), "text": text}
 
 
 def _rows(said: Mapping[str, str], fault: str, columns: Mapping[str, str]) -> Iterator[dict[str, Any]]:

@@ -18,6 +18,7 @@ REFERENCES: dict[type[Item], dict[tuple[str, ...], str]] = {
     Protocol: {
         ("roles", EACH): "roles",
         ("cycle", "roles", EACH): "roles",
+        ("role_copies", KEYS): "roles",
         ("related", EACH): "protocols",
         ("printables", EACH): "printable",
         ("steps", EACH, "actions", KEYS): "roles",

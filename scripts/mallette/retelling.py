@@ -33,6 +33,7 @@ def _story(record: SessionRecord, words: Labels) -> dict[str, Any]:
     """Who took on an action is left out: an anonymised record may well have kept it."""
     feelings = record.feelings
     ideas = [*record.ideas, *(_with(action.action, action.first_step) for action in record.action_plan)]
+    ideas += [f"{answer.title}{words('colon')} {answer.text}" for answer in record.answers]
     people = re.findall("[0-9]+", record.attendance or "")
     return {
         "location": {"place": record.place},

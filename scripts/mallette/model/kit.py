@@ -138,6 +138,9 @@ class Printable(Model):
     )
     stories: tuple[Identifier, ...] = doc("Récits retenus (sinon, tous)", "Stories chosen (else all)", ())
     shop: Flag = doc("Pour l'imprimeur : fond perdu, traits de coupe", "For a print shop: bleed, crop marks", False)
+    both_sides: Flag = doc(
+        "Sur les deux faces du papier (les cartes : voyez flip)", "On both sides of the paper (cards: see flip)", False
+    )
     pages: Count | None = doc("Nombre de pages à ne pas dépasser", "Number of pages not to exceed", None)
     use: Line = doc("À quoi il sert, en une phrase", "What it is for, in a sentence", max_length=140)
     advice: Line | None = doc("Conseil d'impression", "Printing advice", None, max_length=160)
@@ -146,6 +149,11 @@ class Printable(Model):
     def imposed(self) -> bool:
         """Whether two pages go on a sheet; a print shop takes the pages of a booklet one by one, and does it itself."""
         return self.booklet and not self.shop
+
+    @property
+    def two_sided(self) -> bool:
+        """Whether the printer is to print both sides of the paper."""
+        return self.both_sides or self.flip in ("long-edge", "short-edge")
 
     @property
     def printed_on(self) -> str:

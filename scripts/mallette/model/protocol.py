@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from .item import Item, Remark, Span
@@ -43,6 +43,28 @@ class Material(Model):
         "Par groupe, table ou personne", "Per group, table or person", "group"
     )
     printable: Identifier | None = doc("Document de la mallette à imprimer", "Printable of the kit", None)
+
+
+class RecordPart(Model):
+    """A heading of the sheet that keeps what came out of a session."""
+
+    title: Line = doc("Rubrique", "Heading", max_length=60)
+    hint: Line | None = doc("Précision, en petit", "Hint, in small letters", None, max_length=120)
+    lines: Count = doc("Lignes pour écrire, à peu près", "Lines to write on, about", 3, ge=1, le=12)
+    keeps: Literal["text", "request", "ideas", "plan", "learnings"] = doc(
+        "Ce qui s'y écrit : text (libre), request (la demande), ideas (trois idées), plan (le tableau des actions) "
+        "ou learnings (ce que le groupe a appris)",
+        "What is written there: text (anything), request, ideas (three of them), plan (the table of actions) "
+        "or learnings",
+        "text",
+    )
+
+
+def _once(parts: tuple[RecordPart, ...]) -> tuple[RecordPart, ...]:
+    known = [part.keeps for part in parts if part.keeps != "text"]
+    if len(known) != len(set(known)):
+        raise PydanticCustomError("record_twice", "two headings keep the same")
+    return parts
 
 
 class Step(Model):
@@ -97,12 +119,25 @@ class Protocol(Item):
     remote: Line | None = doc("À distance", "At a distance", None, max_length=300)
     materials: tuple[Material, ...] = doc("Matériel", "Materials", ())
     roles: tuple[Identifier, ...] = doc("Rôles", "Roles", min_length=1, max_length=6)
+    role_copies: dict[Identifier, Annotated[Count, Field(ge=1, le=50)]] = doc(
+        "Cartes de chaque rôle par table, ou en tout s'il n'y a pas de tables (pour un rôle qui n'y est pas, en tout : "
+        "les « copies » du rôle)",
+        "Cards of each role a table, or in all without tables (of a role that is not there, in all: its own “copies”)",
+        {},
+    )
     steps: tuple[Step, ...] = doc("Étapes", "Steps", min_length=1, max_length=12)
     timing_note: Line = doc("D'où viennent les durées", "Where the durations come from", max_length=400)
     posture: tuple[Line, ...] = doc("Posture de qui facilite", "The facilitator's posture", min_length=1, max_length=6)
     pitfalls: tuple[Remark, ...] = doc("Écueils", "Pitfalls", ())
     variants: tuple[Remark, ...] = doc("Variantes", "Variants", ())
     harvest: Prose | None = doc("Récolte et trace", "Harvest and record", None, max_length=900)
+    record: Annotated[tuple[RecordPart, ...], AfterValidator(_once)] = doc(
+        "Rubriques de la trace (sinon : la demande, les idées, le plan d'action)",
+        "Headings of the record (else the request, the ideas, the action plan)",
+        (),
+        min_length=2,
+        max_length=5,
+    )
     follow_up: Prose | None = doc("Et après", "What follows", None, max_length=900)
     evaluation: Prose | None = doc("Savoir si cela a marché", "How to know whether it worked", None, max_length=600)
     sources_differ: Prose | None = doc("Où les sources diffèrent", "Where sources differ", None, max_length=900)
@@ -118,6 +153,14 @@ class Protocol(Item):
     def rounds(self) -> tuple[Step, ...]:
         """The steps that say who changes places."""
         return tuple(step for step in self.steps if step.rotation)
+
+    @property
+    def tables_set(self) -> int:
+        """How many tables the ideal number of people takes; none where a protocol has no tables."""
+        if self.tables is None:
+            return 0
+        count, seats = self.tables.count, max(self.tables.seats.max, 1)
+        return min(max(-(-self.group_size.ideal // seats), count.min), count.max)
 
     @property
     def minutes(self) -> Span:

@@ -20,6 +20,13 @@ class PlannedAction(Model):
     first_step: Line | None = doc("Premier pas", "First step", None, max_length=AREA)
 
 
+class Answer(Model):
+    """What is written under a heading of the protocol's own."""
+
+    title: Line = doc("Rubrique", "Heading", max_length=60)
+    text: Prose = doc("Ce qui y est écrit", "What is written there", max_length=AREA)
+
+
 class DoneAction(Model):
     """One line of what was done since: the lower half of the board."""
 
@@ -68,6 +75,7 @@ class SessionRecord(Model):
     request: Prose | None = doc("Demande d'aide", "Request for help", None, max_length=AREA)
     ideas: tuple[Prose, ...] = doc("Idées retenues", "Ideas kept", (), max_length=3)
     action_plan: tuple[PlannedAction, ...] = doc("Plan d'action", "Action plan", (), max_length=12)
+    answers: tuple[Answer, ...] = doc("Autres rubriques de la trace", "Other headings of the record", (), max_length=5)
     done: tuple[DoneAction, ...] = doc("Ce qui a été fait", "What was done", (), max_length=12)
     learnings: Prose | None = doc("Ce que le groupe a appris", "What the group learned", None, max_length=AREA)
     departures: Departures | None = doc("Ce que le groupe a changé au déroulé", "Where the group left the steps", None)
