@@ -48,7 +48,9 @@ class Material(Model):
 class Minutes(Span):
     """How long a step lasts, and how long it is best if nothing presses."""
 
-    ideal: Count | None = doc("Idéal, pour les repères (sinon, le milieu)", "Ideal, for the marks (else the middle)", None)
+    ideal: Count | None = doc(
+        "Idéal, pour les repères (sinon, le milieu)", "Ideal, for the marks (else the middle)", None
+    )
 
     @model_validator(mode="after")
     def _ideal_between(self) -> Minutes:
@@ -116,7 +118,9 @@ class Protocol(Item):
         "Mots dits pour ouvrir la séance", "What is said aloud to open the session", None, max_length=500
     )
     short_of_time: Line | None = doc(
-        "Si le temps manque : quoi raccourcir, quoi garder", "If time is short: what to shorten, what to keep", None,
+        "Si le temps manque : quoi raccourcir, quoi garder",
+        "If time is short: what to shorten, what to keep",
+        None,
         max_length=300,
     )
     steps: tuple[Step, ...] = doc("Étapes", "Steps", min_length=1, max_length=12)
