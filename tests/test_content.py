@@ -132,6 +132,30 @@ def test_every_protocol_tells_all_that_a_reader_needs(mallette):
     assert missing == set()
 
 
+def test_every_protocol_has_words_to_open_with_and_says_what_to_do_if_time_is_short(mallette):
+    for protocol in mallette.protocols.values():
+        assert re.search("finirons|passerons à la suite|sera fini", protocol.opening), protocol.id
+        assert re.search("[Vv]ous pouvez|([Cc]hacun|personne|[Oo]n|il) peut", protocol.opening), protocol.id
+        assert re.search("Gardez|Ne |jamais", protocol.short_of_time), protocol.id
+
+
+def test_there_is_a_sentence_for_every_change_of_place(mallette):
+    moved = [
+        (protocol.id, step.id, step.transition)
+        for protocol in mallette.protocols.values()
+        for step in protocol.rounds
+        if step is not protocol.steps[-1]
+    ]
+    assert len(moved) > 8
+    assert [(name, step) for name, step, said in moved if not said] == []
+
+
+def test_what_every_step_may_be_is_not_told_of_any(mallette):
+    assert all(step.can_extend for step in mallette.protocols["pro-action-cafe"].steps)
+    assert not mallette.protocols["pro-action-cafe"].extends_some
+    assert mallette.protocols["atelier-entraide"].extends_some
+
+
 def test_steps_add_up_to_the_duration_that_is_announced(mallette):
     for protocol in mallette.protocols.values():
         announced = set(spans(protocol.timing_note))

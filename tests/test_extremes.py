@@ -146,8 +146,11 @@ def test_a_long_word_in_any_text_is_whole(word, everything, typeset_root):
     words = f"Un mot, {word}, long."
     fill(everything, ROLE, in_a_sentence=words, i_do=[words, word], i_do_not=[word], useful_phrases=[word])
     fill(everything, CARD, question=words, hint=words, fields=[word, word, word])
-    texts = dict.fromkeys(("aim", "instruction", "who_speaks", "watch_for", "follow_up", "oral_option"), words)
+    texts = dict.fromkeys(
+        ("aim", "instruction", "transition", "who_speaks", "watch_for", "follow_up", "oral_option"), words
+    )
     told = {"summary": words, "posture": [word], "room": word, "materials": [{"name": word}], "timing_note": word}
+    told |= {"opening": words, "short_of_time": words}
     told |= {"pitfalls": [{"title": word, "text": word}], "follow_up": word}
     step_with = step(**texts, rotation=words, actions={"guide": words})
     fill(everything, PROTOCOL, **told, steps=[step_with])

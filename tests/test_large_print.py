@@ -195,8 +195,12 @@ def place_of(page, words, after=0.0):
 def test_the_facilitator_has_a_step_a_page_and_a_line_a_role(home):
     for document in home["step-sheet"]:
         protocol = document.printed.subject
-        assert len(document.pages) == len(protocol.steps) + 2
-        for step, page in zip(protocol.steps, document.pages[1:], strict=False):
+        assert len(document.pages) == len(protocol.steps) + 3
+        assert (
+            place_of(document.pages[1], protocol.opening).bottom
+            < place_of(document.pages[1], protocol.short_of_time).top
+        )
+        for step, page in zip(protocol.steps, document.pages[2:], strict=False):
             assert page.text.startswith(typed(step.title)) or typed(step.title) in page.text[:60]
             lead = step.instruction or step.aim
             start = place_of(page, lead).bottom

@@ -1,5 +1,7 @@
 """The facilitator's sheets of the real kit: none ends on a page that has little more than lines for notes."""
 
+import re
+
 import measure
 import pytest
 
@@ -40,6 +42,23 @@ def test_no_sheet_ends_on_a_page_with_little_more_than_lines_for_notes(pages):
     short = {name: round(text_end(found[-1])) for name, found in pages.items()}
     room = next(iter(pages.values()))[0].height
     assert {name: end for name, end in short.items() if end < LITTLE * room} == {}
+
+
+def test_a_sheet_has_marks_of_time_a_line_for_each_hour_and_what_is_said(pages):
+    said = " ".join(re.sub(r"\s", "", page.text) for page in pages["pro-action-cafe"])
+    for mark in ("0h00", "0h20", "0h45", "1h10", "1h35", "1h50", "1h55"):
+        assert f"Repère{mark}Heure:" in said, mark
+    assert said.count("Heure:") == 7
+    assert "(repères:1h55)" in said
+    assert "Pourouvrir,àdireBienvenue." in said
+    assert "Siletempsmanque:Gardezlestroistours" in said
+    assert "PourenchaînerLepremiertourestfini.Porteursethôtes,restezassis." in said
+    assert "Peutêtreallongée" not in said  # all its steps may be
+    assert "Peutêtreallongée" in "".join(re.sub(r"\s", "", page.text) for page in pages["atelier-entraide"])
+
+
+def test_the_sheets_of_the_kit_take_no_more_pages_than_this(pages):
+    assert sum(map(len, pages.values())) <= 81
 
 
 def test_lines_for_notes_go_down_to_the_foot(pages):

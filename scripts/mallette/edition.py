@@ -65,7 +65,8 @@ def edition_mark(card: Card, number: int = 0) -> str:
 
     `number` is that of a step, which its card shows.
     """
-    said = card.model_dump(mode="json", include=set(PRINTED[type(card)]))
+    shown = {name: {"min", "max"} if name == "minutes" else True for name in PRINTED[type(card)]}
+    said = card.model_dump(mode="json", include=shown)
     if isinstance(card, Protocol) and len(card.rounds) > 1:  # a single one is numbered, without a title
         said["rounds"] = [step.title for step in card.rounds]
     digest = hashlib.sha256(json.dumps([type(card).__name__, number, said], sort_keys=True).encode())

@@ -169,6 +169,7 @@ def _environment(root: Path, words: Labels, finalize: Callable[[Any], Any], *, a
         "day": lambda value: day(value, words),
         "span": lambda value: span(value, words),
         "duration": lambda value: duration(value, words),
+        "elapsed": elapsed,
         "people": lambda value: people(value, words),
         "effort": lambda value: effort(value, words),
         "lines": joined,
@@ -206,6 +207,11 @@ def duration(value: Span | int, words: Labels) -> Line:
     if value.max < 60:
         return words("span_minutes", min=value.min, max=value.max)
     return words("span", min=duration(value.min, words), max=duration(value.max, words))
+
+
+def elapsed(minutes: int) -> Line:
+    """What has gone by since the start: "0 h 05"."""
+    return Line(f"{minutes // 60} h {minutes % 60:02}")
 
 
 def people(value: Participants, words: Labels) -> Line:

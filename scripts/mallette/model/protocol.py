@@ -67,6 +67,20 @@ def _once(parts: tuple[RecordPart, ...]) -> tuple[RecordPart, ...]:
     return parts
 
 
+class Minutes(Span):
+    """How long a step lasts, and how long it is best if nothing presses."""
+
+    ideal: Count | None = doc(
+        "Idéal, pour les repères (sinon, le milieu)", "Ideal, for the marks (else the middle)", None
+    )
+
+    @model_validator(mode="after")
+    def _ideal_between(self) -> Minutes:
+        if self.ideal is not None and self.min <= self.max and not self.min <= self.ideal <= self.max:
+            raise PydanticCustomError("ideal_minutes", "ideal is not between min and max")
+        return self
+
+
 class Step(Model):
     """One step of a protocol, in the order of the session."""
 
@@ -74,8 +88,11 @@ class Step(Model):
     title: Line = doc("Titre affiché de loin", "Title, read from afar", max_length=32)
     aim: Line = doc("À quoi sert l'étape", "What the step is for", max_length=120)
     instruction: Line | None = doc("Consigne dite à voix haute", "Instruction, said aloud", None, max_length=260)
+    transition: Line | None = doc(
+        "Phrase dite pour passer à la suite", "Said aloud to go on to the next step", None, max_length=200
+    )
     who_speaks: Line | None = doc("Qui parle", "Who speaks", None, max_length=80)
-    minutes: Span = doc("Durée en minutes", "Duration in minutes")
+    minutes: Minutes = doc("Durée en minutes", "Duration in minutes")
     actions: dict[Identifier, Line] = doc("Ce que fait chaque rôle", "What each role does")
     supports: tuple[Identifier, ...] = doc("Cartes à écrire utilisées", "Writing cards used", ())
     oral_option: Line | None = doc("Comment faire sans écrire", "How to do it without writing", None, max_length=200)
@@ -125,6 +142,15 @@ class Protocol(Item):
         "Cards of each role a table, or in all without tables (of a role that is not there, in all: its own “copies”)",
         {},
     )
+    opening: Line | None = doc(
+        "Mots dits pour ouvrir la séance", "What is said aloud to open the session", None, max_length=500
+    )
+    short_of_time: Line | None = doc(
+        "Si le temps manque : quoi raccourcir, quoi garder",
+        "If time is short: what to shorten, what to keep",
+        None,
+        max_length=300,
+    )
     steps: tuple[Step, ...] = doc("Étapes", "Steps", min_length=1, max_length=12)
     timing_note: Line = doc("D'où viennent les durées", "Where the durations come from", max_length=400)
     posture: tuple[Line, ...] = doc("Posture de qui facilite", "The facilitator's posture", min_length=1, max_length=6)
@@ -161,6 +187,29 @@ class Protocol(Item):
             return 0
         count, seats = self.tables.count, max(self.tables.seats.max, 1)
         return min(max(-(-self.group_size.ideal // seats), count.min), count.max)
+
+    @property
+    def extends_some(self) -> bool:
+        """Whether it says something of a step that it may be lengthened: not every one may."""
+        return not all(step.can_extend for step in self.steps)
+
+    @property
+    def marks(self) -> tuple[int, ...]:
+        """The minutes that have gone by at the start of each step, and last at the end.
+
+        They are the sums of the ideals, rounded to five minutes as far as the range of a step allows: rounded up each
+        by itself, short steps would add up to the longest session.
+        """
+        marks, twice = [0], 0
+        for step in self.steps:
+            span = step.minutes
+            twice += 2 * span.ideal if span.ideal is not None else span.min + span.max
+            if span.ideal is None:
+                rounded = (twice + 5) // 10 * 5
+                marks.append(min(max(rounded, marks[-1] + span.min), marks[-1] + span.max))
+            else:
+                marks.append(marks[-1] + span.ideal)
+        return tuple(marks)
 
     @property
     def minutes(self) -> Span:
