@@ -4,8 +4,11 @@ import re
 
 import measure
 import pytest
+from conftest import copy_sources
 
 from mallette import pdf
+from mallette.errors import InvalidSource
+from mallette.labels import labels
 from mallette.loading import load
 from mallette.printables import plans
 from mallette.selection import select
@@ -102,3 +105,29 @@ def test_the_titles_of_stories_are_balanced(root):
         several += len(lines) > 1
         assert min(lines) > 0.4 * max(lines), order.subject.id
     assert several >= 2
+
+
+def test_a_name_of_ninety_letters_fits_a_badge(tmp_path):
+    name = "La boîte à outils du réseau des tiers-lieux, des fablabs et des cafés associatifs bretons"
+    root = copy_sources(tmp_path / "root")
+    kit = root / "kit" / "kit.yml"
+    kit.write_text(re.sub(r"(?m)^title: .*", f'title: "{name}"', kit.read_text(encoding="utf-8"), count=1), "utf-8")
+    (root / "kit" / "kit.en.yml").unlink()
+    for choices in ({}, {"edition": "gros-caracteres"}):
+        loaded = load(root)
+        chosen = select(loaded.mallette.kit.printables, ["badges"], **choices)
+        order = next(iter(plans(loaded, root, words_for(root, "fr"), chosen))).job()
+        made = pdf.typeset(order, loaded.mallette.kit.date, preview=False)
+        assert made.overflows == ()
+        (page,) = measure.pages(made.pdf)
+        assert measure.squeezed(name) in page.text
+        assert page.collisions() == []
+
+
+def test_what_does_not_fit_is_told_with_the_name_of_its_document(tiny_root, typeset_root):
+    role = tiny_root / "kit" / "roles" / "guide.yml"
+    text = role.read_text(encoding="utf-8").replace("J'accueille.", "J'accueille tout le monde, encore. " * 60)
+    role.write_text(text, encoding="utf-8")
+    with pytest.raises(InvalidSource) as refused:
+        typeset_root(tiny_root, only=["cartes-roles"])
+    assert "« Cartes rôles »" in labels("fr").problem(refused.value.problems[0])

@@ -74,3 +74,14 @@ def test_a_poster_of_many_steps_has_a_title_on_one_line(root):
     title, _ = said(page, "Atelier d'entraide")
     assert max(char.box.bottom for char in title) - min(char.box.top for char in title) < 1.5 * title[0].box.height
     assert title[0].points >= 40, "seen from 5 m"
+
+
+def test_who_hosts_a_table_and_who_facilitates_have_two_shapes(root):
+    """They are of one family, so of one colour: their shapes tell them apart, in grey too."""
+    roles = load(root).mallette.roles
+    host, facilitator = roles["hote-de-table"], roles["facilitateur"]
+    assert host.colour == facilitator.colour
+    assert (host.shape, facilitator.shape) == ("diamond", "circle")
+    (page,) = (page for protocol, page in posters(root, "affiche-a2") if protocol.id == "world-cafe")
+    badges = [shape for shape in page.shapes_of(17, 17, 0.3) if shape.top > 400]
+    assert len(badges) == 2, "the circle and the diamond fill the same square; the others are not of it"
