@@ -83,5 +83,13 @@ def test_who_hosts_a_table_and_who_facilitates_have_two_shapes(root):
     assert host.colour == facilitator.colour
     assert (host.shape, facilitator.shape) == ("diamond", "circle")
     (page,) = (page for protocol, page in posters(root, "affiche-a2") if protocol.id == "world-cafe")
-    badges = [shape for shape in page.shapes_of(17, 17, 0.3) if shape.top > 400]
-    assert len(badges) == 2, "the circle and the diamond fill the same square; the others are not of it"
+    badges = sorted((shape for shape in page.shapes_of(17, 17, 0.3) if shape.top > 400), key=lambda one: one.left)
+    assert len(badges) == 3, "who facilitates, who hosts, who keeps the record"
+    grey = page.opened.render(scale=1).to_pil().convert("L")
+
+    def inked(badge):
+        """Whether there is ink near a corner, which is within a circle and without a diamond."""
+        x, y = badge.left + 0.22 * badge.width, badge.top + 0.22 * badge.height
+        return grey.getpixel((round(x / measure.MM), round(y / measure.MM))) < 140
+
+    assert [inked(badge) for badge in badges] == [True, False, True]
