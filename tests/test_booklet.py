@@ -526,3 +526,22 @@ def test_an_unknown_story_is_told_by_its_name(run, tiny_root, tmp_path):
     done = run("print", "--root", tiny_root, "--out", tmp_path / "out", "--only", "livret")
     assert done.returncode == 0, done.stderr
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["mallette-livret.pdf"]
+
+
+@pytest.mark.parametrize("stories", [1, 20])
+def test_a_booklet_says_how_its_sheets_hold_together(stories, tiny_root, typeset_root):
+    """Fifteen sheets and no more are stapled."""
+    kit = tiny_root / "kit" / "kit.yml"
+    entry = (
+        "  - {id: livret, title: Livret, template: stories-booklet, about: kit, paper: a5,"
+        " booklet: oui, flip: short-edge, use: Lire.}\n"
+    )
+    kit.write_text(kit.read_text(encoding="utf-8").rstrip("\n") + "\n" + entry, encoding="utf-8")
+    story = tiny_root / "cases" / "premier.yml"
+    for n in range(4 * (stories - 1)):
+        (tiny_root / "cases" / f"autre-{n}.yml").write_bytes(story.read_bytes())
+    (document,) = typeset_root(tiny_root, only=["livret"])
+    said = "".join(page.text for page in document.pages)
+    thick = document.printed.sheets > 15
+    assert thick == (stories > 1)
+    assert ("deuxagrafes" in said, "unespirale" in said) == (not thick, thick)

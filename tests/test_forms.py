@@ -79,8 +79,8 @@ def test_every_field_of_the_paper_is_there(sheets):
     assert set(widgets(sheets["trace"])) == hidden | texts | rows | departures | shares | consent
     feelings = {"liked", "hindered", "wishes", "leave_with", "change"} | {f"roti:{n}" for n in range(1, 6)}
     assert set(widgets(sheets["ressentis"])) == hidden | feelings
-    columns = ("action", "who", "due", "first_step", "done", "done_who", "done_when", "done_outcome")
-    cells = {f"{name}_{n}" for name in columns for n in range(1, 6)}
+    columns = ("action", "who", "due", "first_step", "outcome")
+    cells = {f"{name}_{n}" for name in columns for n in range(1, 13)}
     assert set(widgets(sheets["qui-fait-quoi"])) == hidden | cells
     numbered = {f"{name}_{n}" for name in ("kept", "votes") for n in range(1, 6)}
     columns = {"liked", "hindered", "wishes", "change", "unread"}
@@ -281,10 +281,8 @@ def test_a_filled_board_comes_back_as_actions(sheets, saved):
         sheets["qui-fait-quoi"],
         action_1="Écrire aux voisins",
         who_1="Nous deux",
-        action_5="Rappeler",
-        done_2="Appeler la mairie",
-        done_when_2="en mars",
-        done_outcome_2="Une salle",
+        action_12="Rappeler",
+        outcome_1="Oui : une salle",
     )
     record, empty = records.read_form(saved(data))
     assert empty == ()
@@ -294,12 +292,21 @@ def test_a_filled_board_comes_back_as_actions(sheets, saved):
         "  who: Nous deux",
         "- action: Rappeler",
         "done:",
-        "- action: Appeler la mairie",
-        "  when: en mars",
-        "  outcome: Une salle",
+        "- action: Écrire aux voisins",
+        "  who: Nous deux",
+        "  outcome: 'Oui : une salle'",
     ]
-    with pytest.raises(MalletteError, match="record_done_row"):
-        records.read_form(saved(filled(sheets["qui-fait-quoi"], done_who_3="Nous")))
+    for row in ({"who_3": "Nous"}, {"outcome_3": "Oui"}):
+        with pytest.raises(MalletteError, match="record_row"):
+            records.read_form(saved(filled(sheets["qui-fait-quoi"], **row)))
+
+
+def test_a_board_is_one_table_that_fills_its_page(sheets):
+    places = widgets(sheets["qui-fait-quoi"])
+    rows = [places[f"action_{n}"] for n in range(1, 13)]
+    assert rows[0][3] - rows[-1][1] > 0.65 * 842, "of the height of an A3 that lies on its side"
+    assert all(top - bottom > 30 for _, bottom, _, top in rows), "room for a felt pen"
+    assert max(places, key=lambda name: places[name][2]).startswith("outcome_")
 
 
 def test_a_retrospective_is_refused_in_one_sentence(sheets, saved, run):
@@ -311,7 +318,7 @@ def test_a_retrospective_is_refused_in_one_sentence(sheets, saved, run):
 @pytest.mark.parametrize(
     ("form", "answers"),
     [
-        ("qui-fait-quoi", {"action_3": FRENCH, "done_outcome_5": FRENCH}),
+        ("qui-fait-quoi", {"action_3": FRENCH, "outcome_12": FRENCH}),
         ("retrospective", {"liked": FRENCH, "kept_5": FRENCH, "change": FRENCH, "votes_1": "8", "votes_5": "12"}),
     ],
 )

@@ -157,8 +157,10 @@ def test_pages_documents_and_zips(root):
 
 def test_text_that_does_not_fit_is_told_where_it_was_written(root):
     loaded = load(root)
+    poster = loaded.mallette.kit.printables[0]
     own, inherited = (
-        overflow_problem(Overflow(f"Protocol:eclair:steps/{step}/aim", "affiche", 1.5), loaded) for step in (0, 1)
+        overflow_problem(Overflow(f"Protocol:eclair:steps/{step}/aim", "affiche", 1.5), poster, loaded)
+        for step in (0, 1)
     )
     assert (own.path, own.line) == ("kit/variants/eclair.yml", 10)
     assert (inherited.path, inherited.line) == ("kit/protocols/tour.yml", 17)

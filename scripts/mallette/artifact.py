@@ -180,6 +180,11 @@ class Printed:
     preview_size: tuple[int, int] = (0, 0)
     shrunk: tuple[Shrunk, ...] = ()
 
+    @property
+    def sheets(self) -> int:
+        """The sheets of a booklet to fold, printed on both sides; 0 if it is none, or not made yet."""
+        return self.pages // 2 if self.printable.imposed else 0
+
 
 @dataclass(frozen=True)
 class Picture:

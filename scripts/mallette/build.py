@@ -287,7 +287,7 @@ def _lacking(lacking: LetterLacking, loaded: Loaded, root: Path) -> list[Problem
 
 
 def _problems(job: PrintJob | Plan, done: Kept, loaded: Loaded) -> list[Problem]:
-    found = {copyfit.overflow_problem(overflow, loaded) for overflow in done.overflows}
+    found = {copyfit.overflow_problem(overflow, job.printable, loaded) for overflow in done.overflows}
     limit = job.printable.pages if job.printable.edition != "gros-caracteres" else None
     if limit and done.pages > limit:
         origin, title = loaded.origin(job.subject), job.printable.title

@@ -14,12 +14,12 @@ from .origin import Origin
 from .reading import Fields, Items, Node, Text
 
 
-def overflow_problem(overflow: Overflow, loaded: Loaded) -> Problem:
+def overflow_problem(overflow: Overflow, printable: Printable, loaded: Loaded) -> Problem:
     """A text that does not fit, as a problem of the file that it was written in."""
     origin, loc = _place(overflow.where, loaded)
     length = sum(len(text.value) for text in _texts(origin.node, loc))
     over = max(1, round(length * (1 - 1 / overflow.ratio)))
-    return origin.problem(loc, "does_not_fit", card=_plain(overflow.card), over=over)
+    return origin.problem(loc, "does_not_fit", card=_plain(overflow.card), over=over, printable=printable.title)
 
 
 def shrunk_note(shrunk: Shrunk, printable: Printable, loaded: Loaded) -> Problem:

@@ -20,13 +20,14 @@ from .validation import validate
 from .writing import seen
 
 MAX_BYTES = 5 * 1024 * 1024
-ROWS = range(1, 6)
-"""Of ideas and actions: three on the record, five on the board."""
+ROWS = range(1, 13)
+"""Of ideas and actions: three on the record, twelve on the board."""
 NEEDED = ("request", "idea_1", "action_1")
 AREAS = ("request", "learnings", *(f"{name}_{n}" for name in ("idea", "answer") for n in ROWS))
 FEELINGS = ("liked", "hindered", "wishes", "leave_with")
 PLANNED = {"action": "action", "who": "who", "due": "due", "first_step": "first_step"}
 DONE = {"action": "done", "who": "done_who", "when": "done_when", "outcome": "done_outcome"}
+OUTCOME = {"action": "action", "who": "who", "outcome": "outcome"}
 """Columns of a table: the key of the model, and the name of the field without its number."""
 
 
@@ -111,7 +112,9 @@ def _data(said: Mapping[str, str]) -> dict[str, Any]:
     data["consent"] = bool(said.get("consent"))
     data["ideas"] = [text for n in ROWS if (text := said.get(f"idea_{n}"))]
     data["action_plan"] = list(_rows(said, "record_row", PLANNED))
-    data["done"] = list(_rows(said, "record_done_row", DONE))
+    # The last column of the board says what is done of its actions; boards once had a table for it.
+    told = (row for row in _rows(said, "record_row", OUTCOME) if "outcome" in row)
+    data["done"] = [*told, *_rows(said, "record_done_row", DONE)]
     data["departures"] = {name: _ticked(said, name) for name in ("skipped", "extended")} | {"note": said.get("changed")}
     data["feelings"] = {name: said.get(name) for name in (*FEELINGS, "roti", "change")}
     return _given(data)

@@ -27,6 +27,9 @@ from .model.story import Effort, Participants
 from .model.text import language_of
 from .typography import typeset
 
+STAPLED = 15
+"""The sheets of a booklet that a staple goes through."""
+
 
 def folders(root: Path) -> list[Path]:
     """Where templates are looked for: the root's own first, then those shipped with mallette."""
@@ -164,7 +167,7 @@ def _environment(root: Path, words: Labels, finalize: Callable[[Any], Any], *, a
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals |= {"t": words, "language": words.language}
+    environment.globals |= {"t": words, "language": words.language, "STAPLED": STAPLED}
     environment.filters |= {
         "day": lambda value: day(value, words),
         "span": lambda value: span(value, words),

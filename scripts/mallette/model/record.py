@@ -28,7 +28,7 @@ class Answer(Model):
 
 
 class DoneAction(Model):
-    """One line of what was done since: the lower half of the board."""
+    """One line of what was done since: the last column of the board."""
 
     action: Line = doc("Action", "Action", max_length=AREA)
     who: Line | None = doc("Qui", "Who", None, max_length=AREA)

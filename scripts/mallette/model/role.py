@@ -8,7 +8,7 @@ from .item import Item
 from .text import Count, Flag, Identifier, Line, doc
 
 Colour = Literal["offreur", "facilitateur", "contributeur"]
-Shape = Literal["square", "circle", "triangle"]
+Shape = Literal["square", "circle", "triangle", "diamond"]
 
 
 class Role(Item):
