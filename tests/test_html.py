@@ -104,7 +104,7 @@ def test_tables_are_named_and_their_headers_tell_of_what(pages):
     tables = [(name, table) for name, page in pages.items() for table in page.xpath("//table")]
     assert len(tables) > 20
     for name, table in tables:
-        assert table.get("aria-label"), name
+        assert table.get("aria-label") or table.xpath("caption//text()[normalize-space()]"), name
         assert table.xpath("thead//th"), name
         assert not table.xpath(".//th[not(@scope)]"), name
 

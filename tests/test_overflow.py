@@ -107,7 +107,7 @@ ONE_BY_ONE = [
     (path, name)
     for path, model in PLACES.items()
     for name in model.model_fields
-    if limit(model, name) and name not in NOT_PRINTED and name not in {"roles", "steps", "posture", "i_do"}
+    if limit(model, name) and name not in NOT_PRINTED and name not in {"roles", "steps", "record", "posture", "i_do"}
 ]
 
 

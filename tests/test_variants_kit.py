@@ -71,7 +71,7 @@ def test_a_variant_is_a_protocol_that_knows_its_original(root):
     assert eclair.purpose == tour.purpose
     assert eclair.roles == tour.roles
     assert [step.id for step in eclair.steps] == ["saluer", "parler"]
-    assert eclair.steps[1].minutes.model_dump() == {"min": 5, "max": 6}
+    assert eclair.steps[1].minutes.model_dump() == {"min": 5, "max": 6, "ideal": None}
     assert eclair.steps[1].aim == tour.steps[0].aim
     assert loaded.origin(eclair).path == "kit/variants/eclair.yml"
 

@@ -34,6 +34,8 @@ KINDS = {
     "em": "emph",
 }
 TRANSPARENT = ("inline", "thead", "tbody")
+PROJECT = "depot:"
+"""Where a link of a guide leads to the project itself, wherever that is kept."""
 
 
 @dataclass(frozen=True)
@@ -69,12 +71,16 @@ class Guide:
 def of(printable: Printable, root: Path, kit: Kit) -> Guide | None:
     """The guide that a printable lays out, if it does."""
     name = laid_out(printable)
-    return read(root, name, kit.address, kit.language) if name else None
+    project = kit.repository.url if kit.repository else kit.address
+    return read(root, name, kit.address, kit.language, project) if name else None
 
 
-def read(root: Path, name: str, address: str, language: str) -> Guide:
-    """The guide docs/<name>.md; its links to the site become absolute. Raises InvalidSource with every fault."""
-    source = _Source(root / "docs", name, address, language)
+def read(root: Path, name: str, address: str, language: str, project: str = "") -> Guide:
+    """The guide docs/<name>.md; its links to the site, and to the `project`, become absolute.
+
+    Raises InvalidSource with every fault.
+    """
+    source = _Source(root / "docs", name, address, language, project)
     return source.guide()
 
 
@@ -107,8 +113,8 @@ def _text(docs: Path, name: str) -> str:
 class _Source:
     """One reading of one guide: the faults found so far, and the pictures met."""
 
-    def __init__(self, docs: Path, name: str, address: str, language: str) -> None:
-        self.docs, self.name, self.address, self.language = docs, name, address, language
+    def __init__(self, docs: Path, name: str, address: str, language: str, project: str) -> None:
+        self.docs, self.name, self.address, self.language, self.project = docs, name, address, language, project
         self.problems: list[Problem] = []
         self.pictures: dict[str, bytes] = {}
         self.anchors: set[str] = set()
@@ -204,6 +210,8 @@ class _Source:
     def target(self, link: str, line: int) -> str:
         """Where a link leads: an anchor of this guide, or an absolute address."""
         path, _, anchor = link.partition("#")
+        if link == PROJECT:
+            return self.project
         if SAFE_LINK.fullmatch(link):
             return link
         if not path:

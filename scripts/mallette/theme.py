@@ -23,6 +23,7 @@ from mkdocs.structure.toc import AnchorLink
 from .artifact import Artifact, Heading, SitePage
 from .aside import Laid
 from .errors import MalletteError
+from .guides import PROJECT
 from .labels import Labels
 from .model import Kit
 from .policy import SOURCE
@@ -144,7 +145,7 @@ def led(content: str, kit: Kit) -> str:
     """A guide whose links to `depot:` lead to where the project is kept; they are plain words if nobody says where."""
     address = html.escape(kit.repository.url) if kit.repository else ""
     shown = (lambda found: f'<a href="{address}" rel="noopener">{found[1]}</a>') if address else r"\1"
-    return re.sub(r'<a href="depot:">(.*?)</a>', shown, content, flags=re.DOTALL)
+    return re.sub(rf'<a href="{PROJECT}">(.*?)</a>', shown, content, flags=re.DOTALL)
 
 
 def root_of(config: MkDocsConfig) -> Path:

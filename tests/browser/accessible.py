@@ -135,6 +135,8 @@ def walked(page, most=600):
     for _ in range(most):
         page.keyboard.press("Tab")
         here = page.evaluate(HERE)
+        if here is not None and [here["place"]] == places[-1:]:  # a field of several parts, such as an hour
+            continue
         if here is None or here["place"] in places:
             break
         if "md-top" in here["html"] and here["seen"]:  # it comes and goes as the page is scrolled
