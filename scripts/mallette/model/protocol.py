@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError, PydanticKnownError
+from pydantic_core import PydanticCustomError
 
 from .item import Item, Remark, Span
 from .text import Count, Flag, Identifier, Line, Model, Prose, doc
@@ -60,9 +60,7 @@ class RecordPart(Model):
     )
 
 
-def _some(parts: tuple[RecordPart, ...]) -> tuple[RecordPart, ...]:
-    if len(parts) == 1:  # said here: data that is published may have none
-        raise PydanticKnownError("too_short", {"field_type": "Tuple", "min_length": 2, "actual_length": 1})
+def _once(parts: tuple[RecordPart, ...]) -> tuple[RecordPart, ...]:
     known = [part.keeps for part in parts if part.keeps != "text"]
     if len(known) != len(set(known)):
         raise PydanticCustomError("record_twice", "two headings keep the same")
@@ -159,7 +157,7 @@ class Protocol(Item):
     pitfalls: tuple[Remark, ...] = doc("Écueils", "Pitfalls", ())
     variants: tuple[Remark, ...] = doc("Variantes", "Variants", ())
     harvest: Prose | None = doc("Récolte et trace", "Harvest and record", None, max_length=900)
-    record: Annotated[tuple[RecordPart, ...], AfterValidator(_some)] = doc(
+    record: Annotated[tuple[RecordPart, ...], AfterValidator(_once)] = doc(
         "Rubriques de la trace (sinon : la demande, les idées, le plan d'action)",
         "Headings of the record (else the request, the ideas, the action plan)",
         (),
