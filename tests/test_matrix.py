@@ -26,8 +26,9 @@ def cell(request, paper_root, typeset_root):
     if paper == "imprimeur":
         return paper, edition, typeset_root(paper_root, SAMPLE, edition=edition, shop=True)
     found = {}
-    for flip in (None, "long-edge", "short-edge", "fold", "none"):
-        only = ["cartes-*", "livret*"] if flip else []
+    turned = ["cartes-*", "livret*"]
+    others = [p.id for p in MALLETTE.kit.printables if not p.id.startswith(("cartes-", "livret"))]
+    for flip, only in ((None, others), *product(("long-edge", "short-edge", "fold", "none"), [turned])):
         for document in typeset_root(paper_root, SAMPLE, paper=paper, edition=edition, flip=flip, only=only):
             found[document.printed.path] = document
     return paper, edition, list(found.values())
