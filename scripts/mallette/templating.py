@@ -21,7 +21,7 @@ from pydantic import BaseModel
 
 from . import richtext
 from .labels import SHIPPED, Labels, labels
-from .model import Line, Prose, Span
+from .model import Line, Printable, Prose, Protocol, Span
 from .model.item import OPEN_LICENSES
 from .model.story import Effort, Participants
 from .model.text import language_of
@@ -174,6 +174,8 @@ def _environment(root: Path, words: Labels, finalize: Callable[[Any], Any], *, a
         "duration": lambda value: duration(value, words),
         "elapsed": elapsed,
         "people": lambda value: people(value, words),
+        "ideal_group": lambda value: ideal_group(value, words),
+        "on_paper": lambda value, sheets: on_paper(value, sheets, words),
         "effort": lambda value: effort(value, words),
         "lines": joined,
         "license": license_name,
@@ -225,6 +227,19 @@ def people(value: Participants, words: Labels) -> Line:
     total = words("people", count=value.total)
     total = words("about", what=total) if value.about else total
     return Line(f"{total} ({parts})" if parts else total)
+
+
+def ideal_group(value: Protocol, words: Labels) -> Line:
+    """Whom a protocol is counted for: "Pour 20 personnes (4 tables)"."""
+    people, tables = value.group_size.ideal, value.tables_set
+    return words("needs.tables", people=people, count=tables) if tables > 1 else words("needs.people", people=people)
+
+
+def on_paper(value: Printable, sheets: int | None, words: Labels) -> Line:
+    """What a document is printed on, on so many sheets if that is known: "6 feuilles A4, recto verso"."""
+    paper = value.printed_on.upper()
+    told = words("needs.sheets", count=sheets, paper=paper) if sheets else paper
+    return words("needs.two_sides" if value.two_sided else "needs.one_side", paper=told)
 
 
 def effort(value: Effort, words: Labels) -> Line:
