@@ -6,8 +6,7 @@ import subprocess
 
 import pytest
 from editing import edit
-from lxml import html
-from test_languages_site import bilingual, words
+from test_languages_site import bilingual, tree, words
 from test_translations import FILES, translate
 
 from mallette.errors import InvalidSource
@@ -43,10 +42,6 @@ def site(tmp_path_factory, run):
     done = run("build", "--root", root)
     assert done.returncode == 0, done.stderr
     return root / "site"
-
-
-def tree(site, address):
-    return html.fromstring((site / address / "index.html").read_bytes())
 
 
 def folded(link):

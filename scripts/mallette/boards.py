@@ -103,5 +103,5 @@ def _told(
 
 def _with_text(svg: bytes, title: str, text: str) -> bytes:
     head, close, rest = svg.decode().partition(">")
-    told = f'<title id="title">{escape(title, False)}</title><desc id="text">{escape(text, False)}</desc>'
+    told = f'<title id="title">{escape(title, quote=False)}</title><desc id="text">{escape(text, quote=False)}</desc>'
     return f'{head} role="img" aria-labelledby="title text"{close}{told}{rest}'.encode()

@@ -33,5 +33,5 @@ def _pictured(printed: Iterable[Printed]) -> list[Printed]:
 
 def _first(mallette: Mallette, language: str) -> list[Protocol]:
     """The protocols that the kit names, or the first ones; those in the language of the page before the others."""
-    named = [mallette.protocols[name] for name in mallette.kit.first if name in mallette.protocols]
+    named = [mallette.protocols[name] for name in mallette.kit.first]
     return sorted(named or mallette.originals[:FIRST], key=lambda protocol: protocol.language != language)

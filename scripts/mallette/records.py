@@ -27,8 +27,9 @@ AREAS = ("request", "learnings", *(f"{name}_{n}" for name in ("idea", "answer") 
 FEELINGS = ("liked", "hindered", "wishes", "leave_with")
 PLANNED = {"action": "action", "who": "who", "due": "due", "first_step": "first_step"}
 DONE = {"action": "done", "who": "done_who", "when": "done_when", "outcome": "done_outcome"}
-OUTCOME = {"action": "action", "who": "who", "outcome": "outcome"}
 """Columns of a table: the key of the model, and the name of the field without its number."""
+OUTCOME = {"action": "action", "who": "who", "outcome": "outcome"}
+"""Those of the planned actions that tell what came of them."""
 
 
 class _Dumper(yaml.SafeDumper):

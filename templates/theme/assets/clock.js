@@ -25,7 +25,7 @@ export function starts(lengths) {
 }
 
 function keep(form) {
-  const { said, words } = { said: $("[role=status]", form), words: form.dataset }
+  const said = $("[role=status]", form), words = form.dataset
   const [start, hours, minutes] = ["start", "hours", "minutes"].map(name => form.elements[name])
   const shown = [...document.querySelectorAll("[data-step]")]
   const steps = shown.map(({ dataset }) => ({ min: +dataset.min, ideal: +dataset.ideal, max: +dataset.max }))
